@@ -1,0 +1,122 @@
+import type { SourceSpan } from '../error/index.ts';
+import type { DataType, LiteralValue } from '../types/index.ts';
+
+/** Names a column for the whole life of a query: two uses of one table have different ids. */
+export type ColumnId = number;
+
+/** A column that a plan node gives. Names are for people and results; ids are what expressions refer to. */
+export interface Column {
+  readonly id: ColumnId;
+  readonly name: string;
+  readonly type: DataType;
+  /** False only when it is certain that no row is null. */
+  readonly nullable: boolean;
+}
+
+interface ExpressionBase {
+  readonly type: DataType;
+  /** Where it stands in the SQL text, for errors while it runs. */
+  readonly span?: SourceSpan | undefined;
+}
+
+/** The value of a column of the input. */
+export interface ColumnExpression extends ExpressionBase {
+  readonly kind: 'column';
+  readonly id: ColumnId;
+  readonly name: string;
+}
+
+/** A constant; null has the type that its place asks for. Parameters are literals once bound. */
+export interface LiteralExpression extends ExpressionBase {
+  readonly kind: 'literal';
+  readonly value: LiteralValue;
+}
+
+/** A scalar function or operator; `overload` is the id of a {@link ScalarOverload} in the registry. */
+export interface CallExpression extends ExpressionBase {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly overload: string;
+  readonly args: readonly Expression[];
+}
+
+/** Conversion of a value. With `safe`, a value that cannot be converted becomes null. */
+export interface CastExpression extends ExpressionBase {
+  readonly kind: 'cast';
+  readonly arg: Expression;
+  readonly safe: boolean;
+}
+
+/** Three-valued AND / OR of two or more booleans, evaluated left to right on the rows still undecided. */
+export interface LogicalExpression extends ExpressionBase {
+  readonly kind: 'and' | 'or';
+  readonly args: readonly Expression[];
+}
+
+export interface NotExpression extends ExpressionBase {
+  readonly kind: 'not';
+  readonly arg: Expression;
+}
+
+/** `arg IS [NOT] NULL`; never null itself. */
+export interface IsNullExpression extends ExpressionBase {
+  readonly kind: 'is-null';
+  readonly negated: boolean;
+  readonly arg: Expression;
+}
+
+/** Searched CASE (the simple form is rewritten to it). A result is evaluated only on the rows that reach it. */
+export interface CaseExpression extends ExpressionBase {
+  readonly kind: 'case';
+  readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+  readonly otherwise: Expression | undefined;
+}
+
+/** The first argument that is not null; later ones are evaluated only on the rows that reach them. */
+export interface CoalesceExpression extends ExpressionBase {
+  readonly kind: 'coalesce';
+  readonly args: readonly Expression[];
+}
+
+/** `arg [NOT] IN (list)` over constants of the type of `arg`, with SQL's nulls. Other lists are bound as OR of `=`. */
+export interface InListExpression extends ExpressionBase {
+  readonly kind: 'in-list';
+  readonly negated: boolean;
+  readonly arg: Expression;
+  readonly values: readonly LiteralValue[];
+}
+
+/**
+ * A bound expression: names resolved, types known, coercions explicit as casts. Frozen plain data, so that it crosses
+ * threads and can be compared and rewritten.
+ */
+export type Expression =
+  | ColumnExpression
+  | LiteralExpression
+  | CallExpression
+  | CastExpression
+  | LogicalExpression
+  | NotExpression
+  | IsNullExpression
+  | CaseExpression
+  | CoalesceExpression
+  | InListExpression;
+
+/** One aggregate of an aggregation; `overload` is the id of an {@link AggregateOverload} in the registry. */
+export interface AggregateCall {
+  readonly name: string;
+  readonly overload: string;
+  readonly args: readonly Expression[];
+  readonly distinct: boolean;
+  /** Only rows for which it is true count. */
+  readonly filter: Expression | undefined;
+  readonly type: DataType;
+  readonly span?: SourceSpan | undefined;
+}
+
+/** One key of an ordering. */
+export interface SortKey {
+  readonly expression: Expression;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}

@@ -1,0 +1,101 @@
+import type { Arena, KernelModule, Vector } from '../vector/index.ts';
+import type { DataType } from '../types/index.ts';
+import type { SourceSpan } from '../error/index.ts';
+
+/**
+ * What a parameter of an overload takes: one type; a family (`'decimal'` of any precision, `'integer'`, `'list'`,
+ * `'struct'`); or `'any'` type; `'same'` stands for the type that the first `'same'` argument has.
+ */
+export type ParameterType = DataType | 'any' | 'same' | 'decimal' | 'integer' | 'list' | 'struct';
+
+/**
+ * - `immutable`: the same arguments give the same result, so constants can be folded.
+ * - `stable`: the same within one query (`now()`).
+ * - `volatile`: evaluated for every row (`random()`).
+ */
+export type Volatility = 'immutable' | 'stable' | 'volatile';
+
+/** What an evaluation has at hand besides its arguments. */
+export interface EvaluationContext {
+  /** Where results and temporaries go; they live as long as the batch. */
+  readonly arena: Arena;
+  /** Kernels of the expression module and of the function module. */
+  readonly kernels: KernelModule;
+  /** One byte a row (1: every argument has a value), or 0 when no argument is null. Kernels that can fail must skip 0s. */
+  readonly validity: number;
+  /** Microseconds since 1970-01-01 UTC when the query started; what `now()` is. */
+  readonly startedMicros: bigint;
+  /** IANA name of the session's time zone. */
+  readonly timeZone: string;
+  /** Seed for volatile functions. */
+  readonly nextRandom: () => number;
+  /** Where the call stands in the SQL text. */
+  readonly span: SourceSpan | undefined;
+}
+
+/**
+ * Evaluates a call on `numRows` rows. Arguments come flat or constant, of the types that the overload asked for. The
+ * answer is flat or constant, of `type`. With `nulls: 'propagate'` its validity is set by the caller.
+ */
+export type ScalarEvaluate = (
+  context: EvaluationContext,
+  args: readonly Vector[],
+  numRows: number,
+  type: DataType,
+) => Vector;
+
+export interface ScalarOverload {
+  /** Stable and unique: `substring(varchar,integer,integer)`. Task specs carry it. */
+  readonly id: string;
+  readonly parameters: readonly ParameterType[];
+  /** The last parameter may come any number of times (at least once). */
+  readonly variadic?: boolean;
+  readonly returns: DataType | ((args: readonly DataType[]) => DataType);
+  /** `propagate`: the result is null where any argument is, and the caller sees to it. Default. */
+  readonly nulls?: 'propagate' | 'custom';
+  readonly evaluate: ScalarEvaluate;
+}
+
+/** A scalar function or operator: everything there is to know about it, in one place. */
+export interface ScalarFunction {
+  /** Lower case SQL name, or the operator's symbol (`+`, `<`, `||`, `~~`). */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly category: 'operator' | 'math' | 'string' | 'pattern' | 'datetime' | 'conditional' | 'nested' | 'json' | 'other';
+  readonly volatility: Volatility;
+  readonly description: string;
+  /** A query's expression and the text that PostgreSQL prints for it; the documentation shows it and a test runs it. */
+  readonly examples: readonly { readonly sql: string; readonly result: string }[];
+  readonly overloads: readonly ScalarOverload[];
+}
+
+/** What the planner knows of an aggregate; how it runs is the aggregation operator's matter. */
+export interface AggregateOverload {
+  readonly id: string;
+  readonly parameters: readonly ParameterType[];
+  readonly returns: DataType | ((args: readonly DataType[]) => DataType);
+  /** The columns that a partial aggregation hands to the final one, for arguments of these types. */
+  readonly state: (args: readonly DataType[]) => readonly DataType[];
+  /** Result over no rows: `zero` for counts, otherwise null. */
+  readonly empty: 'zero' | 'null';
+}
+
+export interface AggregateFunction {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly description: string;
+  readonly examples: readonly { readonly sql: string; readonly result: string }[];
+  /** DISTINCT changes nothing (min, max, bool_and). */
+  readonly ignoresDistinct?: boolean;
+  readonly overloads: readonly AggregateOverload[];
+}
+
+/** The functions that a binder can find. Names are lower case. */
+export interface FunctionRegistry {
+  scalar(name: string): ScalarFunction | undefined;
+  scalarOverload(id: string): ScalarOverload | undefined;
+  aggregate(name: string): AggregateFunction | undefined;
+  aggregateOverload(id: string): AggregateOverload | undefined;
+  /** All names, for candidates in errors and for the documentation. */
+  names(): readonly string[];
+}

@@ -1,0 +1,10 @@
+import type { Column, Expression } from '../expression/index.ts';
+import type { LogicalPlan } from './logical-plan.ts';
+
+/** The rows for which the predicate is true (not false, not null). */
+export interface FilterNode {
+  readonly kind: 'Filter';
+  readonly columns: readonly Column[];
+  readonly input: LogicalPlan;
+  readonly predicate: Expression;
+}

@@ -1,0 +1,12 @@
+export type * from './aggregate-node.ts';
+export type * from './distinct-node.ts';
+export type * from './filter-node.ts';
+export type * from './join-node.ts';
+export type * from './limit-node.ts';
+export * from './logical-plan.ts';
+export type * from './project-node.ts';
+export type * from './scan-node.ts';
+export type * from './sort-node.ts';
+export type * from './top-n-node.ts';
+export type * from './union-node.ts';
+export type * from './values-node.ts';

@@ -1,0 +1,60 @@
+import type { AggregateNode } from './aggregate-node.ts';
+import type { DistinctNode } from './distinct-node.ts';
+import type { FilterNode } from './filter-node.ts';
+import type { JoinNode } from './join-node.ts';
+import type { LimitNode } from './limit-node.ts';
+import type { ProjectNode } from './project-node.ts';
+import type { ScanNode } from './scan-node.ts';
+import type { SortNode } from './sort-node.ts';
+import type { TopNNode } from './top-n-node.ts';
+import type { UnionNode } from './union-node.ts';
+import type { ValuesNode } from './values-node.ts';
+
+/**
+ * What a query computes, not how. Frozen plain data; rules make new nodes and never change one. Every node gives
+ * `columns`, whose ids are unique in the plan.
+ */
+export type LogicalPlan =
+  | ScanNode
+  | ValuesNode
+  | FilterNode
+  | ProjectNode
+  | AggregateNode
+  | DistinctNode
+  | JoinNode
+  | SortNode
+  | TopNNode
+  | LimitNode
+  | UnionNode;
+
+/** The nodes that a node reads, in order. */
+export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
+  switch (plan.kind) {
+    case 'Scan':
+    case 'Values':
+      return [];
+    case 'Join':
+      return [plan.left, plan.right];
+    case 'Union':
+      return plan.inputs;
+    default:
+      return [plan.input];
+  }
+}
+
+/** The same node over other inputs, which must give the columns that it uses. */
+export function withInputs(plan: LogicalPlan, inputs: readonly LogicalPlan[]): LogicalPlan {
+  switch (plan.kind) {
+    case 'Scan':
+    case 'Values':
+      return plan;
+    case 'Join':
+      return plan.left === inputs[0] && plan.right === inputs[1]
+        ? plan
+        : { ...plan, left: inputs[0]!, right: inputs[1]! };
+    case 'Union':
+      return inputs.every((input, i) => input === plan.inputs[i]) ? plan : { ...plan, inputs };
+    default:
+      return plan.input === inputs[0] ? plan : ({ ...plan, input: inputs[0]! } as LogicalPlan);
+  }
+}

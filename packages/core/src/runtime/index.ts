@@ -1,0 +1,3 @@
+export * from './clock.ts';
+export * from './memory-ledger.ts';
+export * from './random.ts';
