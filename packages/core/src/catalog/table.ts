@@ -1,6 +1,6 @@
 import type { Expression } from '../expression/index.ts';
-import type { DataType, LiteralValue } from '../types/index.ts';
 import type { Split } from '../physical/split.ts';
+import type { DataType, LiteralValue } from '../types/index.ts';
 
 /** A column that a table offers. */
 export interface TableColumn {

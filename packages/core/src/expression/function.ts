@@ -1,6 +1,6 @@
-import type { Arena, KernelModule, Vector } from '../vector/index.ts';
-import type { DataType } from '../types/index.ts';
 import type { SourceSpan } from '../error/index.ts';
+import type { DataType } from '../types/index.ts';
+import type { Arena, KernelModule, Vector } from '../vector/index.ts';
 
 /**
  * What a parameter of an overload takes: one type; a family (`'decimal'` of any precision, `'integer'`, `'list'`,
@@ -61,7 +61,16 @@ export interface ScalarFunction {
   /** Lower case SQL name, or the operator's symbol (`+`, `<`, `||`, `~~`). */
   readonly name: string;
   readonly aliases?: readonly string[];
-  readonly category: 'operator' | 'math' | 'string' | 'pattern' | 'datetime' | 'conditional' | 'nested' | 'json' | 'other';
+  readonly category:
+    | 'operator'
+    | 'math'
+    | 'string'
+    | 'pattern'
+    | 'datetime'
+    | 'conditional'
+    | 'nested'
+    | 'json'
+    | 'other';
   readonly volatility: Volatility;
   readonly description: string;
   /** A query's expression and the text that PostgreSQL prints for it; the documentation shows it and a test runs it. */

@@ -1,5 +1,5 @@
-import type { Column, Expression } from '../expression/index.ts';
 import type { Table } from '../catalog/table.ts';
+import type { Column, Expression } from '../expression/index.ts';
 
 /** Reads a table. `source[i]` is the name of the table's column that `columns[i]` shows. */
 export interface ScanNode {

@@ -1,0 +1,15 @@
+export type * from './aggregate-exec.ts';
+export type * from './exchange-source-exec.ts';
+export type * from './filter-exec.ts';
+export type * from './hash-join-exec.ts';
+export type * from './limit-exec.ts';
+export type * from './nested-loop-join-exec.ts';
+export * from './physical-plan.ts';
+export type * from './project-exec.ts';
+export type * from './scan-exec.ts';
+export type * from './sort-exec.ts';
+export type * from './split.ts';
+export type * from './stage/index.ts';
+export type * from './top-n-exec.ts';
+export type * from './union-exec.ts';
+export type * from './values-exec.ts';

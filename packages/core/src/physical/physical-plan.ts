@@ -1,0 +1,57 @@
+import type { Column } from '../expression/index.ts';
+import type { AggregateExec } from './aggregate-exec.ts';
+import type { ExchangeSourceExec } from './exchange-source-exec.ts';
+import type { FilterExec } from './filter-exec.ts';
+import type { HashJoinExec } from './hash-join-exec.ts';
+import type { LimitExec } from './limit-exec.ts';
+import type { NestedLoopJoinExec } from './nested-loop-join-exec.ts';
+import type { ProjectExec } from './project-exec.ts';
+import type { ScanExec } from './scan-exec.ts';
+import type { SortExec } from './sort-exec.ts';
+import type { TopNExec } from './top-n-exec.ts';
+import type { UnionExec } from './union-exec.ts';
+import type { ValuesExec } from './values-exec.ts';
+
+/** What every physical node has. */
+export interface PhysicalNodeBase {
+  /** Unique in the query; statistics refer to it. */
+  readonly id: number;
+  readonly columns: readonly Column[];
+  /** What the planner expects; undefined where it cannot say. */
+  readonly estimatedRows?: number | undefined;
+}
+
+/**
+ * How a query is computed. Frozen plain data: a fragment of it travels in each task spec. The operator that runs node
+ * `XExec` is `XOperator`.
+ */
+export type PhysicalPlan =
+  | ScanExec
+  | ValuesExec
+  | FilterExec
+  | ProjectExec
+  | AggregateExec
+  | HashJoinExec
+  | NestedLoopJoinExec
+  | SortExec
+  | TopNExec
+  | LimitExec
+  | UnionExec
+  | ExchangeSourceExec;
+
+/** The nodes that a node reads, in order; for joins the probe side, then the build side. */
+export function physicalInputs(plan: PhysicalPlan): readonly PhysicalPlan[] {
+  switch (plan.kind) {
+    case 'ScanExec':
+    case 'ValuesExec':
+    case 'ExchangeSourceExec':
+      return [];
+    case 'HashJoinExec':
+    case 'NestedLoopJoinExec':
+      return [plan.probe, plan.build];
+    case 'UnionExec':
+      return plan.inputs;
+    default:
+      return [plan.input];
+  }
+}

@@ -1,0 +1,61 @@
+import type { ObjectStore } from '../../storage/index.ts';
+import type { ResultBlock } from './result-block.ts';
+import type { StageGraph } from './stage.ts';
+import type { TaskReport, TaskSettings } from './task-spec.ts';
+
+/** What one execution has done so far. */
+export interface ExecutionStats {
+  readonly numTasks: number;
+  readonly numTasksDone: number;
+  /** Requests to stores and bytes that came back, this query only. */
+  readonly numRequests: number;
+  readonly bytesRead: number;
+  /** Bytes that went through exchanges. */
+  readonly exchangedBytes: number;
+  /** Most bytes of the ledger in use at one time. */
+  readonly peakBytes: number;
+  readonly numRetries: number;
+  readonly reports: readonly TaskReport[];
+}
+
+/** A query that runs. */
+export interface Execution {
+  /**
+   * The result, in order. Pulling is what lets the workers go on: an unread result holds at most the credit of bytes. Ending the
+   * iteration early cancels the query. Errors are `QueryError`s. May be iterated once.
+   */
+  readonly blocks: AsyncIterable<ResultBlock>;
+  stats(): ExecutionStats;
+  /** Stops the query; `blocks` fails with `reason` unless it was finished. Resolves when nothing of it is left running. */
+  cancel(reason: unknown): Promise<void>;
+}
+
+export interface ExecuteOptions {
+  /** Unique in the engine; appears in task specs. */
+  readonly query: string;
+  readonly settings: TaskSettings;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each task, at most some times a second. */
+  readonly onProgress?: ((stats: ExecutionStats) => void) | undefined;
+}
+
+/** What the engine gives its executor before the first query. */
+export interface ExecutorEnvironment {
+  /** By the name that splits use. Worker threads rebuild them from their descriptors where these exist. */
+  readonly stores: ReadonlyMap<string, ObjectStore>;
+  /** Bytes that all tasks, buffers and results together may hold. */
+  readonly memoryBytes: number;
+}
+
+/**
+ * Runs stage graphs. It moves task specs and reports, never rows (DESIGN law 1). One executor serves one engine.
+ */
+export interface Executor {
+  readonly name: string;
+  /** Workers that compute; 1 for inline. */
+  readonly numWorkers: number;
+  start(environment: ExecutorEnvironment): Promise<void>;
+  execute(graph: StageGraph, options: ExecuteOptions): Execution;
+  /** Cancels what runs and frees threads, memory and handles. Idempotent. */
+  close(): Promise<void>;
+}
