@@ -1,0 +1,28 @@
+import type { AggregateFunction } from '../function.ts';
+import { ANY_VALUE } from './any-value.ts';
+import { AVG } from './avg.ts';
+import { BIT_AND, BIT_OR, BIT_XOR } from './bit.ts';
+import { BOOL_AND, BOOL_OR } from './boolean.ts';
+import { COUNT } from './count.ts';
+import { MAX, MIN } from './min-max.ts';
+import { SUM } from './sum.ts';
+import { STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP } from './variance.ts';
+
+/** Every aggregate function there is. */
+export const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
+  COUNT,
+  SUM,
+  AVG,
+  MIN,
+  MAX,
+  BOOL_AND,
+  BOOL_OR,
+  ANY_VALUE,
+  VAR_SAMP,
+  VAR_POP,
+  STDDEV_SAMP,
+  STDDEV_POP,
+  BIT_AND,
+  BIT_OR,
+  BIT_XOR,
+];
