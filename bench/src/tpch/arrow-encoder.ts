@@ -1,0 +1,171 @@
+import {
+  type Data,
+  DateDay,
+  Decimal,
+  Field,
+  Int32,
+  Int64,
+  makeData,
+  RecordBatch,
+  RecordBatchStreamWriter,
+  Schema,
+  Struct,
+  Utf8,
+} from 'apache-arrow';
+import { FIRST_DATE_EPOCH_DAY, WRITE_SLACK_BYTES, writeString } from './cell-text.ts';
+import { type ColumnBuffer, ColumnKind, type ColumnSpec, type RowBatch, WORD_STRIDE } from './column-buffer.ts';
+import type { TextPool } from './text-pool.ts';
+
+const TWO_POW_32 = 2 ** 32;
+const DECIMAL_PRECISION = 15;
+const DECIMAL_SCALE = 2;
+const DECIMAL_BITS = 128;
+/** Bytes of a label's digits when its number needs more than nine. */
+const MAX_LABEL_DIGITS = 16;
+const MAX_COMMENT_BYTES = 256;
+
+function arrowType(spec: ColumnSpec) {
+  switch (spec.kind) {
+    case ColumnKind.Int64:
+      return new Int64();
+    case ColumnKind.Int32:
+      return new Int32();
+    case ColumnKind.Money:
+    case ColumnKind.Quantity:
+      return new Decimal(DECIMAL_SCALE, DECIMAL_PRECISION, DECIMAL_BITS);
+    case ColumnKind.Date:
+      return new DateDay();
+    default:
+      return new Utf8();
+  }
+}
+
+/** Bytes that no string of the column exceeds. */
+function maxStringBytes(spec: ColumnSpec): number {
+  switch (spec.kind) {
+    case ColumnKind.Word:
+      return WORD_STRIDE;
+    case ColumnKind.Label:
+      return WORD_STRIDE + MAX_LABEL_DIGITS;
+    case ColumnKind.Comment:
+      return MAX_COMMENT_BYTES;
+    default:
+      return spec.maxBytes ?? 0;
+  }
+}
+
+/**
+ * Turns batches of one table into Arrow IPC streams. Its buffers are reused, and grow to the largest batch.
+ *
+ * Types are those of DuckDB's `dbgen`: BIGINT or INTEGER keys, DECIMAL(15,2), DATE, VARCHAR. Nothing is nullable.
+ */
+export class ArrowEncoder {
+  readonly #specs: readonly ColumnSpec[];
+  readonly #schema: Schema;
+  /** Fixed-width values, or the offsets of strings; one of each column. */
+  readonly #values: Int32Array<ArrayBuffer>[];
+  readonly #strings: Uint8Array<ArrayBuffer>[];
+
+  constructor(specs: readonly ColumnSpec[]) {
+    this.#specs = specs;
+    this.#schema = new Schema(specs.map((spec) => new Field(spec.name, arrowType(spec), false)));
+    this.#values = specs.map(() => new Int32Array(0));
+    this.#strings = specs.map(() => new Uint8Array(0));
+  }
+
+  /** The batch as one IPC stream: schema, a record batch, end. */
+  encode(batch: RowBatch, pool: TextPool): Uint8Array {
+    const children = this.#specs.map((_, index) => this.#encodeColumn(index, batch, pool));
+    const struct = makeData({
+      type: new Struct(this.#schema.fields),
+      length: batch.numRows,
+      nullCount: 0,
+      children,
+    });
+    return RecordBatchStreamWriter.writeAll([new RecordBatch(this.#schema, struct)]).toUint8Array(true);
+  }
+
+  #encodeColumn(index: number, batch: RowBatch, pool: TextPool): Data {
+    const column = batch.columns[index]!;
+    const { numRows } = batch;
+    const common = { length: numRows, nullCount: 0 };
+    switch (column.kind) {
+      case ColumnKind.Int64: {
+        const words = this.#reserve(index, numRows * 2);
+        const { numbers } = column;
+        for (let row = 0; row < numRows; row++) {
+          const value = numbers[row]!;
+          words[row * 2] = value;
+          words[row * 2 + 1] = value / TWO_POW_32;
+        }
+        return makeData({ ...common, type: new Int64(), data: new BigInt64Array(words.buffer, 0, numRows) });
+      }
+      case ColumnKind.Int32:
+        return makeData({ ...common, type: new Int32(), data: column.ints.subarray(0, numRows) });
+      case ColumnKind.Money:
+      case ColumnKind.Quantity: {
+        const words = this.#reserve(index, numRows * 4);
+        const { ints } = column;
+        for (let row = 0; row < numRows; row++) {
+          const value = ints[row]!;
+          const sign = value >> 31;
+          words[row * 4] = value;
+          words[row * 4 + 1] = sign;
+          words[row * 4 + 2] = sign;
+          words[row * 4 + 3] = sign;
+        }
+        const type = new Decimal(DECIMAL_SCALE, DECIMAL_PRECISION, DECIMAL_BITS);
+        return makeData({ ...common, type, data: new Uint32Array(words.buffer, 0, numRows * 4) });
+      }
+      case ColumnKind.Date: {
+        const days = this.#reserve(index, numRows);
+        const { ints } = column;
+        for (let row = 0; row < numRows; row++) days[row] = FIRST_DATE_EPOCH_DAY + ints[row]!;
+        return makeData({ ...common, type: new DateDay(), data: days.subarray(0, numRows) });
+      }
+      default:
+        return this.#encodeStrings(index, column, numRows, pool);
+    }
+  }
+
+  #encodeStrings(index: number, column: ColumnBuffer, numRows: number, pool: TextPool): Data<Utf8> {
+    const offsets = this.#reserve(index, numRows + 1);
+    const maxBytes = maxStringBytes(this.#specs[index]!);
+    let text = this.#strings[index]!;
+    let out = new DataView(text.buffer);
+    let position = 0;
+    offsets[0] = 0;
+    for (let row = 0; row < numRows; row++) {
+      if (position + maxBytes + WRITE_SLACK_BYTES > text.length) {
+        text = grow(text, position, (position / Math.max(row, 1)) * numRows + maxBytes + WRITE_SLACK_BYTES);
+        out = new DataView(text.buffer);
+        this.#strings[index] = text;
+      }
+      position = writeString(out, position, column, row, pool);
+      offsets[row + 1] = position;
+    }
+    return makeData({
+      type: new Utf8(),
+      length: numRows,
+      nullCount: 0,
+      valueOffsets: offsets.subarray(0, numRows + 1),
+      data: text.subarray(0, position),
+    });
+  }
+
+  #reserve(index: number, length: number): Int32Array<ArrayBuffer> {
+    let buffer = this.#values[index]!;
+    if (buffer.length < length) {
+      buffer = new Int32Array(length);
+      this.#values[index] = buffer;
+    }
+    return buffer;
+  }
+}
+
+/** A larger copy: what `expected` asks for with a sixteenth to spare, and at least half as much again. */
+function grow(text: Uint8Array<ArrayBuffer>, used: number, expected: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.ceil(Math.max(expected * 1.0625, text.length * 1.5, 4096)));
+  larger.set(text.subarray(0, used));
+  return larger;
+}
