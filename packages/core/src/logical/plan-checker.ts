@@ -1,0 +1,102 @@
+import { internal } from '../error/index.ts';
+import type { ColumnId, Expression } from '../expression/index.ts';
+import { collectColumns } from '../expression/traverse.ts';
+import { sameType } from '../types/index.ts';
+import { inputsOf, type LogicalPlan } from './logical-plan.ts';
+import { describeLogicalNode } from './plan-display.ts';
+
+/**
+ * Holds a plan against what every plan must satisfy: expressions use only columns of the inputs, with their types; the
+ * columns of a node are as many as what computes them; ids are unique within a node. Throws `Internal`, naming the node
+ * and the step that made the plan.
+ */
+export function checkLogicalPlan(plan: LogicalPlan, madeBy: string): void {
+  const fail = (reason: string): never => {
+    throw internal(`${madeBy} made a wrong plan: ${reason} in ${describeLogicalNode(plan)}`);
+  };
+  const inputs = inputsOf(plan);
+  for (const input of inputs) checkLogicalPlan(input, madeBy);
+  if (new Set(plan.columns.map(({ id }) => id)).size !== plan.columns.length) fail('a column id occurs twice');
+
+  const available = new Map<ColumnId, LogicalPlan['columns'][number]>();
+  for (const column of (plan.kind === 'Scan' ? [plan] : inputs).flatMap((node) => node.columns)) {
+    available.set(column.id, column);
+  }
+  const check = (expression: Expression) => {
+    for (const id of collectColumns(expression)) if (!available.has(id)) fail(`no input gives column ${id}`);
+  };
+  const checkOutput = (expressions: readonly Expression[], from = 0) => {
+    expressions.forEach((expression, i) => {
+      check(expression);
+      const column = plan.columns[from + i];
+      if (!column) fail('there are more expressions than columns');
+      else if (!sameType(column.type, expression.type))
+        fail(`column ${column.name} has not the type of its expression`);
+    });
+  };
+  const checkPassed = (columns: readonly LogicalPlan['columns'][number][]) => {
+    if (plan.columns.length !== columns.length) fail('it does not pass its columns on');
+    plan.columns.forEach((column, i) => {
+      if (column.id !== columns[i]!.id) fail(`it does not pass on column ${columns[i]!.name}`);
+    });
+  };
+
+  switch (plan.kind) {
+    case 'Scan':
+      if (plan.source.length !== plan.columns.length) fail('source and columns differ in length');
+      for (const filter of plan.filters) check(filter);
+      break;
+    case 'Values':
+      for (const row of plan.rows) {
+        if (row.length !== plan.columns.length) fail('a row has another length than the columns');
+        checkOutput(row);
+      }
+      break;
+    case 'Filter':
+      check(plan.predicate);
+      checkPassed(plan.input.columns);
+      break;
+    case 'Project':
+      if (plan.expressions.length !== plan.columns.length) fail('expressions and columns differ in length');
+      checkOutput(plan.expressions);
+      break;
+    case 'Aggregate':
+      if (plan.groupBy.length + plan.aggregates.length !== plan.columns.length) fail('a column is missing');
+      checkOutput(plan.groupBy);
+      for (const call of plan.aggregates) {
+        call.args.forEach(check);
+        if (call.filter) check(call.filter);
+      }
+      break;
+    case 'Join': {
+      const left = new Set(plan.left.columns.map(({ id }) => id));
+      const right = new Set(plan.right.columns.map(({ id }) => id));
+      for (const { left: l, right: r } of plan.on) {
+        if ([...collectColumns(l)].some((id) => !left.has(id))) fail('the left of a condition uses the right');
+        if ([...collectColumns(r)].some((id) => !right.has(id))) fail('the right of a condition uses the left');
+        if (!sameType(l.type, r.type)) fail('the sides of a condition differ in type');
+      }
+      if (plan.residual) check(plan.residual);
+      const leftOnly = plan.type === 'semi' || plan.type === 'anti';
+      checkPassed(leftOnly ? plan.left.columns : [...plan.left.columns, ...plan.right.columns]);
+      break;
+    }
+    case 'Sort':
+    case 'TopN':
+      for (const { expression } of plan.keys) check(expression);
+      checkPassed(plan.input.columns);
+      break;
+    case 'Limit':
+    case 'Distinct':
+      checkPassed(plan.input.columns);
+      break;
+    case 'Union':
+      for (const input of plan.inputs) {
+        if (input.columns.length !== plan.columns.length) fail('an input has another number of columns');
+        input.columns.forEach((column, i) => {
+          if (!sameType(column.type, plan.columns[i]!.type)) fail(`column ${i} of an input has another type`);
+        });
+      }
+      break;
+  }
+}

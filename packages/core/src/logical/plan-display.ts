@@ -1,0 +1,89 @@
+import { formatAggregate, formatExpression, formatSortKey } from '../expression/format-expression.ts';
+import type { Column, Expression } from '../expression/index.ts';
+import { inputsOf, type LogicalPlan } from './logical-plan.ts';
+
+/**
+ * The plan as a tree of text, one node a line, the root first:
+ *
+ * ```
+ * Project total
+ * └─ Aggregate by=[] sum(l_quantity)
+ *    └─ Scan lineitem [l_quantity] filter=[l_discount > 0.05]
+ * ```
+ */
+export function formatLogicalPlan(plan: LogicalPlan): string {
+  return drawTree(plan, describeLogicalNode, inputsOf);
+}
+
+/** Draws a tree with box characters. `describe` gives the lines of a node; those after the first are indented under it. */
+export function drawTree<Node>(
+  root: Node,
+  describe: (node: Node) => string,
+  children: (node: Node) => readonly Node[],
+): string {
+  const lines: string[] = [];
+  const draw = (node: Node, first: string, rest: string) => {
+    const inputs = children(node);
+    const [head, ...more] = describe(node).split('\n');
+    lines.push(first + head);
+    for (const line of more) lines.push(`${rest}${inputs.length > 0 ? '│ ' : '  '}  ${line}`);
+    inputs.forEach((input, i) => {
+      const last = i === inputs.length - 1;
+      draw(input, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
+    });
+  };
+  draw(root, '', '');
+  return lines.join('\n');
+}
+
+/** One node on one line. */
+export function describeLogicalNode(plan: LogicalPlan): string {
+  switch (plan.kind) {
+    case 'Scan': {
+      const filter = plan.filters.length > 0 ? ` filter=[${plan.filters.map(formatExpression).join(', ')}]` : '';
+      const limit = plan.limit === undefined ? '' : ` limit=${plan.limit}`;
+      return `Scan ${plan.table.name} [${columnNames(plan.columns)}]${filter}${limit}`;
+    }
+    case 'Values':
+      return `Values ${plan.rows.length} ${plan.rows.length === 1 ? 'row' : 'rows'} [${columnNames(plan.columns)}]`;
+    case 'Filter':
+      return `Filter ${formatExpression(plan.predicate)}`;
+    case 'Project':
+      return `Project ${describeAssignments(plan.columns, plan.expressions)}`;
+    case 'Aggregate': {
+      const keys = describeAssignments(plan.columns, plan.groupBy);
+      return `Aggregate by=[${keys}] ${plan.aggregates.map(formatAggregate).join(', ')}`.trimEnd();
+    }
+    case 'Distinct':
+      return 'Distinct';
+    case 'Join': {
+      const on = plan.on.map(({ left, right }) => `${formatExpression(left)} = ${formatExpression(right)}`);
+      const residual = plan.residual ? ` residual=${formatExpression(plan.residual)}` : '';
+      return `Join ${plan.type}${on.length > 0 ? ` on ${on.join(' AND ')}` : ''}${residual}`;
+    }
+    case 'Sort':
+      return `Sort ${plan.keys.map(formatSortKey).join(', ')}`;
+    case 'TopN':
+      return `TopN ${plan.limit}${plan.offset > 0 ? ` offset=${plan.offset}` : ''} by ${plan.keys.map(formatSortKey).join(', ')}`;
+    case 'Limit':
+      return `Limit ${plan.limit ?? 'all'}${plan.offset > 0 ? ` offset=${plan.offset}` : ''}`;
+    case 'Union':
+      return 'Union';
+  }
+}
+
+/** `a, b + 1 AS c`: a name is only given where it says more than the expression. */
+export function describeAssignments(columns: readonly Column[], expressions: readonly Expression[]): string {
+  return expressions
+    .map((expression, i) => {
+      const text = formatExpression(expression);
+      const { name } = columns[i]!;
+      return text === name ? name : `${text} AS ${name}`;
+    })
+    .join(', ');
+}
+
+/** Names, separated by commas. */
+export function columnNames(columns: readonly Column[]): string {
+  return columns.map(({ name }) => name).join(', ');
+}

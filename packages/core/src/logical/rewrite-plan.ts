@@ -1,0 +1,73 @@
+import type { AggregateCall, Expression, SortKey } from '../expression/index.ts';
+import { mapSame } from '../expression/traverse.ts';
+import { inputsOf, type LogicalPlan, withInputs } from './logical-plan.ts';
+
+/** Rewrites a plan from the leaves up; nodes that nothing changed stay the same objects. */
+export function rewritePlan(plan: LogicalPlan, rewrite: (node: LogicalPlan) => LogicalPlan): LogicalPlan {
+  return rewrite(
+    withInputs(
+      plan,
+      mapSame(inputsOf(plan), (input) => rewritePlan(input, rewrite)),
+    ),
+  );
+}
+
+/** Every node of a plan, inputs before the nodes that read them. */
+export function* walkPlan(plan: LogicalPlan): Generator<LogicalPlan> {
+  for (const input of inputsOf(plan)) yield* walkPlan(input);
+  yield plan;
+}
+
+/** The same node with each of its own expressions mapped; inputs are left alone. */
+export function mapNodeExpressions(plan: LogicalPlan, map: (expression: Expression) => Expression): LogicalPlan {
+  const mapKeys = (keys: readonly SortKey[]) =>
+    mapSame(keys, (key) => {
+      const expression = map(key.expression);
+      return expression === key.expression ? key : { ...key, expression };
+    });
+  switch (plan.kind) {
+    case 'Scan': {
+      const filters = mapSame(plan.filters, map);
+      return filters === plan.filters ? plan : { ...plan, filters };
+    }
+    case 'Values': {
+      const rows = mapSame(plan.rows, (row) => mapSame(row, map));
+      return rows === plan.rows ? plan : { ...plan, rows };
+    }
+    case 'Filter': {
+      const predicate = map(plan.predicate);
+      return predicate === plan.predicate ? plan : { ...plan, predicate };
+    }
+    case 'Project': {
+      const expressions = mapSame(plan.expressions, map);
+      return expressions === plan.expressions ? plan : { ...plan, expressions };
+    }
+    case 'Aggregate': {
+      const groupBy = mapSame(plan.groupBy, map);
+      const aggregates = mapSame(plan.aggregates, (call) => mapAggregate(call, map));
+      return groupBy === plan.groupBy && aggregates === plan.aggregates ? plan : { ...plan, groupBy, aggregates };
+    }
+    case 'Join': {
+      const on = mapSame(plan.on, (condition) => {
+        const left = map(condition.left);
+        const right = map(condition.right);
+        return left === condition.left && right === condition.right ? condition : { left, right };
+      });
+      const residual = plan.residual && map(plan.residual);
+      return on === plan.on && residual === plan.residual ? plan : { ...plan, on, residual };
+    }
+    case 'Sort':
+    case 'TopN': {
+      const keys = mapKeys(plan.keys);
+      return keys === plan.keys ? plan : { ...plan, keys };
+    }
+    default:
+      return plan;
+  }
+}
+
+function mapAggregate(call: AggregateCall, map: (expression: Expression) => Expression): AggregateCall {
+  const args = mapSame(call.args, map);
+  const filter = call.filter && map(call.filter);
+  return args === call.args && filter === call.filter ? call : { ...call, args, filter };
+}

@@ -1,0 +1,3 @@
+export * from './optimizer.ts';
+export type * from './rule.ts';
+export * from './statistics/estimate.ts';

@@ -1,0 +1,127 @@
+import type { ColumnId, Expression } from '../../expression/index.ts';
+import { collectColumns } from '../../expression/traverse.ts';
+import type { LogicalPlan } from '../../logical/index.ts';
+import type { Rule } from '../rule.ts';
+
+/**
+ * Drops the columns that nothing above needs, down to the scans.
+ *
+ * ```
+ * Project a                    →    Project a
+ * └─ Filter b > 1                   └─ Filter b > 1
+ *    └─ Scan t [a, b, c, d]            └─ Scan t [a, b]
+ * ```
+ *
+ * Columns that a scan only needs for its own filters stay in its list: the scan reads them, but gives them to nobody.
+ */
+export const pruneColumns: Rule = {
+  name: 'prune-columns',
+  apply: (plan) => prune(plan, new Set(plan.columns.map(({ id }) => id))),
+};
+
+type Needed = ReadonlySet<ColumnId>;
+
+function needing(needed: Needed, expressions: readonly (Expression | undefined)[]): Set<ColumnId> {
+  const all = new Set(needed);
+  for (const expression of expressions) if (expression) collectColumns(expression, all);
+  return all;
+}
+
+/** The plan with at least the needed columns, in their old order. */
+function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
+  switch (plan.kind) {
+    case 'Scan': {
+      const all = needing(needed, plan.filters);
+      const kept = plan.columns.map((_, i) => i).filter((i) => all.has(plan.columns[i]!.id));
+      if (kept.length === plan.columns.length) return plan;
+      return {
+        ...plan,
+        columns: kept.map((i) => plan.columns[i]!),
+        source: kept.map((i) => plan.source[i]!),
+      };
+    }
+    case 'Values': {
+      const kept = plan.columns.map((_, i) => i).filter((i) => needed.has(plan.columns[i]!.id));
+      if (kept.length === plan.columns.length) return plan;
+      return {
+        ...plan,
+        columns: kept.map((i) => plan.columns[i]!),
+        rows: plan.rows.map((row) => kept.map((i) => row[i]!)),
+      };
+    }
+    case 'Filter': {
+      const input = prune(plan.input, needing(needed, [plan.predicate]));
+      return input === plan.input ? plan : { ...plan, columns: input.columns, input };
+    }
+    case 'Project': {
+      const kept = plan.columns.map((_, i) => i).filter((i) => needed.has(plan.columns[i]!.id));
+      const expressions = kept.map((i) => plan.expressions[i]!);
+      const input = prune(plan.input, needing(new Set(), expressions));
+      if (input === plan.input && kept.length === plan.columns.length) return plan;
+      return { ...plan, columns: kept.map((i) => plan.columns[i]!), expressions, input };
+    }
+    case 'Aggregate': {
+      const numKeys = plan.groupBy.length;
+      const kept = plan.aggregates.map((_, i) => i).filter((i) => needed.has(plan.columns[numKeys + i]!.id));
+      const aggregates = kept.map((i) => plan.aggregates[i]!);
+      const input = prune(
+        plan.input,
+        needing(new Set(), [...plan.groupBy, ...aggregates.flatMap((call) => [...call.args, call.filter])]),
+      );
+      if (input === plan.input && kept.length === plan.aggregates.length) return plan;
+      const columns = [...plan.columns.slice(0, numKeys), ...kept.map((i) => plan.columns[numKeys + i]!)];
+      return { ...plan, columns, aggregates, input };
+    }
+    case 'Distinct': {
+      const input = prune(plan.input, new Set(plan.input.columns.map(({ id }) => id)));
+      return input === plan.input ? plan : { ...plan, columns: input.columns, input };
+    }
+    case 'Join': {
+      const all = needing(needed, [...plan.on.flatMap(({ left, right }) => [left, right]), plan.residual]);
+      const left = prune(plan.left, all);
+      const right = prune(plan.right, all);
+      if (left === plan.left && right === plan.right) return plan;
+      const ids = new Set([...left.columns, ...right.columns].map(({ id }) => id));
+      return { ...plan, columns: plan.columns.filter(({ id }) => ids.has(id)), left, right };
+    }
+    case 'Sort':
+    case 'TopN': {
+      const input = prune(
+        plan.input,
+        needing(
+          needed,
+          plan.keys.map(({ expression }) => expression),
+        ),
+      );
+      return input === plan.input ? plan : { ...plan, columns: input.columns, input };
+    }
+    case 'Limit': {
+      const input = prune(plan.input, needed);
+      return input === plan.input ? plan : { ...plan, columns: input.columns, input };
+    }
+    case 'Union': {
+      const kept = plan.columns.map((_, i) => i).filter((i) => needed.has(plan.columns[i]!.id));
+      const inputs = plan.inputs.map((input) =>
+        exactly(
+          input,
+          kept.map((i) => input.columns[i]!.id),
+        ),
+      );
+      if (kept.length === plan.columns.length && inputs.every((input, i) => input === plan.inputs[i])) return plan;
+      return { ...plan, columns: kept.map((i) => plan.columns[i]!), inputs };
+    }
+  }
+}
+
+/** The plan with the given columns and no others, for nodes that go by position. */
+function exactly(plan: LogicalPlan, ids: readonly ColumnId[]): LogicalPlan {
+  const input = prune(plan, new Set(ids));
+  if (input.columns.length === ids.length && input.columns.every(({ id }, i) => id === ids[i])) return input;
+  const columns = ids.map((id) => input.columns.find((column) => column.id === id)!);
+  return {
+    kind: 'Project',
+    columns,
+    input,
+    expressions: columns.map(({ id, name, type }) => ({ kind: 'column', id, name, type })),
+  };
+}
