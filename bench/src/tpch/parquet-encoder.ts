@@ -36,7 +36,9 @@ function writerProperties(compression: ParquetCompression): WriterProperties {
  * The WebAssembly memory of parquet-wasm never shrinks, but since it holds one row group at a time, it stops growing
  * after the first one.
  */
-export function encodeRowGroup(ipcStream: Uint8Array, compression: ParquetCompression): Uint8Array {
+export function encodeRowGroup(ipcStream: Uint8Array, compression: ParquetCompression): Uint8Array<ArrayBuffer> {
   // Both calls consume what they are given, so there is nothing to free.
-  return writeParquet(Table.fromIPCStream(ipcStream), writerProperties(compression));
+  const file = writeParquet(Table.fromIPCStream(ipcStream), writerProperties(compression));
+  // The declared type leaves open where the bytes are; they are a copy outside of the WebAssembly memory.
+  return file as Uint8Array<ArrayBuffer>;
 }
