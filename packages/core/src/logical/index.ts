@@ -8,7 +8,7 @@ export * from './plan-checker.ts';
 export * from './plan-display.ts';
 export type * from './project-node.ts';
 export * from './rewrite-plan.ts';
-export type * from './scan-node.ts';
+export * from './scan-node.ts';
 export type * from './sort-node.ts';
 export type * from './top-n-node.ts';
 export type * from './union-node.ts';

@@ -4,6 +4,7 @@ import { collectColumns } from '../expression/traverse.ts';
 import { sameType } from '../types/index.ts';
 import { inputsOf, type LogicalPlan } from './logical-plan.ts';
 import { describeLogicalNode } from './plan-display.ts';
+import { scannedColumns } from './scan-node.ts';
 
 /**
  * Holds a plan against what every plan must satisfy: expressions use only columns of the inputs, with their types; the
@@ -19,7 +20,7 @@ export function checkLogicalPlan(plan: LogicalPlan, madeBy: string): void {
   if (new Set(plan.columns.map(({ id }) => id)).size !== plan.columns.length) fail('a column id occurs twice');
 
   const available = new Map<ColumnId, LogicalPlan['columns'][number]>();
-  for (const column of (plan.kind === 'Scan' ? [plan] : inputs).flatMap((node) => node.columns)) {
+  for (const column of (plan.kind === 'Scan' ? [scannedColumns(plan)] : inputs).flatMap((node) => node.columns)) {
     available.set(column.id, column);
   }
   const check = (expression: Expression) => {

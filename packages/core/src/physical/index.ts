@@ -5,6 +5,8 @@ export type * from './hash-join-exec.ts';
 export type * from './limit-exec.ts';
 export type * from './nested-loop-join-exec.ts';
 export * from './physical-plan.ts';
+export * from './physical-planner.ts';
+export * from './plan-display.ts';
 export type * from './project-exec.ts';
 export type * from './scan-exec.ts';
 export type * from './sort-exec.ts';

@@ -55,3 +55,8 @@ export function physicalInputs(plan: PhysicalPlan): readonly PhysicalPlan[] {
       return [plan.input];
   }
 }
+
+/** The columns that a node gives; a scan reads more where only its filters need them. */
+export function outputColumns(plan: PhysicalPlan): readonly Column[] {
+  return plan.kind === 'ScanExec' ? plan.columns.slice(0, plan.numOutputColumns) : plan.columns;
+}

@@ -28,7 +28,9 @@ function reorder(plan: LogicalPlan): LogicalPlan {
   const conditions: Expression[] = [];
   flatten(plan, relations, conditions);
   // Two relations have one order; which of them is built is the physical planner's choice.
-  if (relations.length < 3) return withInputs(plan, mapSame(inputsOf(plan), reorder));
+  // A condition without columns (`random() < 0.5`) belongs to no relation: leave such a join as it is written.
+  if (relations.length < 3 || conditions.some((part) => collectColumns(part).size === 0))
+    return withInputs(plan, mapSame(inputsOf(plan), reorder));
   const ordered = order(relations.map(reorder), conditions);
   return restoreColumns(ordered, plan.columns);
 }
@@ -94,7 +96,7 @@ function joinOf(a: LogicalPlan, b: LogicalPlan, conditions: readonly Expression[
       const [x, y] = condition.args as readonly [Expression, Expression];
       if (usesOnly(x, inLeft) && usesOnly(y, inRight)) on.push({ left: x, right: y });
       else on.push({ left: y, right: x });
-    } else if (collectColumns(condition).size > 0) residual.push(condition);
+    } else residual.push(condition);
   }
   const type = on.length === 0 && residual.length === 0 ? 'cross' : 'inner';
   return {

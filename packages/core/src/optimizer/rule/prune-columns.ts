@@ -1,6 +1,6 @@
 import type { ColumnId, Expression } from '../../expression/index.ts';
 import { collectColumns } from '../../expression/traverse.ts';
-import type { LogicalPlan } from '../../logical/index.ts';
+import { type LogicalPlan, scannedColumns } from '../../logical/index.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { Rule } from '../rule.ts';
  *    └─ Scan t [a, b, c, d]            └─ Scan t [a, b]
  * ```
  *
- * Columns that a scan only needs for its own filters stay in its list: the scan reads them, but gives them to nobody.
+ * Columns that a scan only needs for its own filters are read, but given to nobody.
  */
 export const pruneColumns: Rule = {
   name: 'prune-columns',
@@ -31,14 +31,16 @@ function needing(needed: Needed, expressions: readonly (Expression | undefined)[
 function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
   switch (plan.kind) {
     case 'Scan': {
-      const all = needing(needed, plan.filters);
-      const kept = plan.columns.map((_, i) => i).filter((i) => all.has(plan.columns[i]!.id));
-      if (kept.length === plan.columns.length) return plan;
-      return {
-        ...plan,
-        columns: kept.map((i) => plan.columns[i]!),
-        source: kept.map((i) => plan.source[i]!),
+      const { columns, source } = scannedColumns(plan);
+      const filtered = needing(new Set(), plan.filters);
+      const pick = (test: (id: ColumnId) => boolean) => {
+        const kept = columns.map((_, i) => i).filter((i) => test(columns[i]!.id));
+        return { columns: kept.map((i) => columns[i]!), source: kept.map((i) => source[i]!) };
       };
+      const given = pick((id) => needed.has(id));
+      const filterOnly = pick((id) => filtered.has(id) && !needed.has(id));
+      if (given.columns.length === plan.columns.length) return plan;
+      return { ...plan, ...given, filterOnly: filterOnly.columns.length > 0 ? filterOnly : undefined };
     }
     case 'Values': {
       const kept = plan.columns.map((_, i) => i).filter((i) => needed.has(plan.columns[i]!.id));

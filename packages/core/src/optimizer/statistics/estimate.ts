@@ -1,5 +1,5 @@
 import type { ColumnId, Expression } from '../../expression/index.ts';
-import type { JoinNode, LogicalPlan } from '../../logical/index.ts';
+import { type JoinNode, type LogicalPlan, scannedColumns } from '../../logical/index.ts';
 import type { LiteralValue } from '../../types/index.ts';
 
 /** What the optimizer believes of the rows that a node gives. */
@@ -37,12 +37,12 @@ function compute(plan: LogicalPlan): Estimate {
     case 'Scan': {
       const tableRows = plan.table.numRows ?? UNKNOWN_TABLE_ROWS;
       const columns = new Map<ColumnId, ColumnEstimate>();
-      plan.columns.forEach(({ id }, i) => {
-        const statistics = plan.table.statistics(plan.source[i]!);
+      const scanned = scannedColumns(plan);
+      scanned.columns.forEach(({ id, type }, i) => {
+        const statistics = plan.table.statistics(scanned.source[i]!);
         const min = asNumber(statistics.min);
         const max = asNumber(statistics.max);
-        const span =
-          isDiscrete(plan.columns[i]!.type.id) && min !== undefined && max !== undefined ? max - min + 1 : tableRows;
+        const span = isDiscrete(type.id) && min !== undefined && max !== undefined ? max - min + 1 : tableRows;
         columns.set(id, { numDistinct: Math.max(1, statistics.numDistinct ?? Math.min(tableRows, span)), min, max });
       });
       const rows = plan.filters.reduce((left, part) => left * selectivity(part, columns), tableRows);

@@ -1,0 +1,298 @@
+import type { ScanPlan } from '../catalog/table.ts';
+import type { Column, Expression, FunctionRegistry } from '../expression/index.ts';
+import type { AggregateNode, DistinctNode, JoinNode, LogicalPlan, ScanNode } from '../logical/index.ts';
+import { scannedColumns } from '../logical/index.ts';
+import { estimate } from '../optimizer/statistics/estimate.ts';
+import type { AggregateExec } from './aggregate-exec.ts';
+import type { HashJoinKey } from './hash-join-exec.ts';
+import { outputColumns, type PhysicalPlan, physicalInputs } from './physical-plan.ts';
+import type { StageGraph } from './stage/stage.ts';
+import { type Planned, StageBuilder } from './stage-builder.ts';
+
+/** A build side of more rows than this is not sent whole to every worker: both sides are partitioned by the key instead. */
+const LARGEST_BROADCAST_ROWS = 4_000_000;
+
+/** Partitions of hash exchanges. Fixed, so that an answer does not depend on the number of workers. */
+const NUM_PARTITIONS = 16;
+
+export interface PhysicalPlannerContext {
+  readonly functions: FunctionRegistry;
+  /** The scan plan of every scan node of the logical plan. */
+  readonly scans: ReadonlyMap<ScanNode, ScanPlan>;
+  /** First id for columns that the planner makes (states of partial aggregations). */
+  newColumnId(): number;
+}
+
+/**
+ * Chooses how a logical plan runs and cuts it into stages.
+ *
+ * What reads splits runs as one task for each slice of them; aggregation, top-N and limits do their part there first. Rows meet
+ * where they must: by hash of the key, or in one task.
+ */
+export function planStages(plan: LogicalPlan, context: PhysicalPlannerContext): StageGraph {
+  return new PhysicalPlanner(context).plan(plan);
+}
+
+class PhysicalPlanner {
+  readonly #context: PhysicalPlannerContext;
+  readonly #stages = new StageBuilder();
+
+  constructor(context: PhysicalPlannerContext) {
+    this.#context = context;
+  }
+
+  plan(plan: LogicalPlan): StageGraph {
+    return this.#stages.finish(this.#planNode(plan));
+  }
+
+  #base(plan: LogicalPlan): {
+    readonly id: number;
+    readonly columns: readonly Column[];
+    readonly estimatedRows: number;
+  } {
+    return { id: this.#stages.newNodeId(), columns: plan.columns, estimatedRows: Math.round(estimate(plan).rows) };
+  }
+
+  #planNode(plan: LogicalPlan): Planned {
+    switch (plan.kind) {
+      case 'Scan':
+        return this.#planScan(plan);
+      case 'Values':
+        return this.#stages.single({ kind: 'ValuesExec', ...this.#base(plan), rows: plan.rows });
+      case 'Filter':
+        return this.#over(this.#planNode(plan.input), (input) => ({
+          kind: 'FilterExec',
+          ...this.#base(plan),
+          columns: outputColumns(input),
+          input,
+          predicate: plan.predicate,
+        }));
+      case 'Project':
+        return this.#over(this.#planNode(plan.input), (input) => ({
+          kind: 'ProjectExec',
+          ...this.#base(plan),
+          input,
+          expressions: plan.expressions,
+        }));
+      case 'Aggregate':
+        return this.#planAggregate(plan, plan.groupBy);
+      case 'Distinct':
+        return this.#planAggregate(plan, plan.columns.map(reference));
+      case 'Join':
+        return this.#planJoin(plan);
+      case 'Sort':
+        return this.#over(this.#stages.gather(this.#planNode(plan.input)), (input) => ({
+          kind: 'SortExec',
+          ...this.#base(plan),
+          input,
+          keys: plan.keys,
+        }));
+      case 'TopN': {
+        const { limit, offset, keys } = plan;
+        return this.#inParts(this.#planNode(plan.input), (input, last) => ({
+          kind: 'TopNExec',
+          ...this.#base(plan),
+          input,
+          keys,
+          limit: last ? limit : limit + offset,
+          offset: last ? offset : 0,
+        }));
+      }
+      case 'Limit': {
+        const { limit, offset } = plan;
+        const input = this.#planNode(plan.input);
+        const make = (source: PhysicalPlan, last: boolean): PhysicalPlan => ({
+          kind: 'LimitExec',
+          ...this.#base(plan),
+          input: source,
+          limit: last || limit === undefined ? limit : limit + offset,
+          offset: last ? offset : 0,
+        });
+        return limit === undefined
+          ? this.#over(this.#stages.gather(input), (source) => make(source, true))
+          : this.#inParts(input, make);
+      }
+      case 'Union': {
+        const inputs = plan.inputs.map((input) => this.#planNode(input));
+        return this.#stages.union(inputs, (sources) => ({ kind: 'UnionExec', ...this.#base(plan), inputs: sources }));
+      }
+    }
+  }
+
+  #planScan(plan: ScanNode): Planned {
+    const { splits } = this.#context.scans.get(plan)!;
+    return this.#stages.scan(
+      {
+        kind: 'ScanExec',
+        ...this.#base(plan),
+        columns: scannedColumns(plan).columns,
+        table: plan.table.name,
+        filters: plan.filters,
+        numOutputColumns: plan.columns.length,
+        limit: plan.limit,
+      },
+      splits,
+    );
+  }
+
+  #over(input: Planned, make: (input: PhysicalPlan) => PhysicalPlan): Planned {
+    return { ...input, plan: make(input.plan) };
+  }
+
+  /** A step that runs in every task first and once more over what the tasks give. */
+  #inParts(input: Planned, make: (input: PhysicalPlan, last: boolean) => PhysicalPlan): Planned {
+    if (input.tasks.kind === 'one') return this.#over(input, (source) => make(source, true));
+    const partial = this.#over(input, (source) => make(source, false));
+    return this.#over(this.#stages.gather(partial), (source) => make(source, true));
+  }
+
+  #planAggregate(plan: AggregateNode | DistinctNode, groupBy: readonly Expression[]): Planned {
+    const aggregates = plan.kind === 'Aggregate' ? plan.aggregates : [];
+    const input = this.#planNode(plan.input);
+    const make = (
+      source: PhysicalPlan,
+      mode: AggregateExec['mode'],
+      keys: readonly Expression[],
+      columns: readonly Column[],
+    ): AggregateExec => ({
+      kind: 'AggregateExec',
+      ...this.#base(plan),
+      columns,
+      mode,
+      input: source,
+      groupBy: keys,
+      aggregates,
+    });
+
+    if (input.tasks.kind === 'one') return this.#over(input, (source) => make(source, 'single', groupBy, plan.columns));
+    if (aggregates.some(({ distinct }) => distinct)) {
+      return this.#over(this.#stages.gather(input), (source) => make(source, 'single', groupBy, plan.columns));
+    }
+    const keyColumns = groupBy.map((expression, i): Column => {
+      const { name, nullable } = plan.columns[i]!;
+      return { id: this.#context.newColumnId(), name, type: expression.type, nullable };
+    });
+    const stateColumns = aggregates.flatMap((call) =>
+      this.#context.functions
+        .aggregateOverload(call.overload)!
+        .state(call.args.map(({ type }) => type))
+        .map(
+          (type, i): Column => ({ id: this.#context.newColumnId(), name: `${call.name}#${i}`, type, nullable: true }),
+        ),
+    );
+    const partial = this.#over(input, (source) => make(source, 'partial', groupBy, [...keyColumns, ...stateColumns]));
+    const exchanged =
+      keyColumns.length === 0
+        ? this.#stages.gather(partial)
+        : this.#stages.partition(
+            partial,
+            keyColumns.map(({ id }) => id),
+            NUM_PARTITIONS,
+          );
+    return this.#over(exchanged, (source) => make(source, 'final', keyColumns.map(reference), plan.columns));
+  }
+
+  #planJoin(plan: JoinNode): Planned {
+    const leftRows = estimate(plan.left).rows;
+    const rightRows = estimate(plan.right).rows;
+    const swap = plan.type === 'right' || ((plan.type === 'inner' || plan.type === 'cross') && leftRows < rightRows);
+    const [probeSide, buildSide] = swap ? [plan.right, plan.left] : [plan.left, plan.right];
+    const type = plan.type === 'right' ? 'left' : plan.type === 'cross' ? 'inner' : plan.type;
+    let keys: readonly HashJoinKey[] = plan.on.map(({ left, right }) =>
+      swap ? { probe: right, build: left, nullSafe: false } : { probe: left, build: right, nullSafe: false },
+    );
+    let probe = this.#planNode(probeSide);
+    let build = this.#planNode(buildSide);
+
+    // A full join must see every match of a build row in one task.
+    const partitioned =
+      keys.length > 0 &&
+      !(probe.tasks.kind === 'one' && build.tasks.kind === 'one') &&
+      (type === 'full' || estimate(buildSide).rows > LARGEST_BROADCAST_ROWS);
+    if (partitioned) {
+      const [probeInput, probeKeys] = this.#withKeyColumns(
+        probe,
+        keys.map((key) => key.probe),
+      );
+      const [buildInput, buildKeys] = this.#withKeyColumns(
+        build,
+        keys.map((key) => key.build),
+      );
+      probe = this.#stages.partition(
+        probeInput,
+        probeKeys.map(({ id }) => id),
+        NUM_PARTITIONS,
+      );
+      build = this.#stages.partition(
+        buildInput,
+        buildKeys.map(({ id }) => id),
+        NUM_PARTITIONS,
+      );
+      keys = keys.map((key, i) => ({ ...key, probe: reference(probeKeys[i]!), build: reference(buildKeys[i]!) }));
+    } else if (type === 'full') {
+      probe = this.#stages.gather(probe);
+      build = this.#stages.gather(build);
+    } else if (probe.tasks.kind === 'one') {
+      build = this.#stages.gather(build);
+    } else {
+      build = this.#stages.broadcast(build);
+    }
+
+    const probeOnly = type === 'semi' || type === 'anti';
+    const columns = probeOnly
+      ? outputColumns(probe.plan)
+      : [...outputColumns(probe.plan), ...outputColumns(build.plan)];
+    const base = { ...this.#base(plan), columns, type };
+    const joined = this.#stages.join(probe, build, (probePlan, buildPlan) =>
+      keys.length > 0
+        ? { kind: 'HashJoinExec', ...base, probe: probePlan, build: buildPlan, keys, residual: plan.residual }
+        : { kind: 'NestedLoopJoinExec', ...base, probe: probePlan, build: buildPlan, predicate: plan.residual },
+    );
+    return this.#inOrder(joined, plan.columns);
+  }
+
+  /** The input with a column for each key: keys that are columns as they are, others computed. */
+  #withKeyColumns(input: Planned, keys: readonly Expression[]): [Planned, Column[]] {
+    const computed: { readonly column: Column; readonly expression: Expression }[] = [];
+    const columns = keys.map((expression): Column => {
+      if (expression.kind === 'column') return outputColumns(input.plan).find(({ id }) => id === expression.id)!;
+      const column = { id: this.#context.newColumnId(), name: 'key', type: expression.type, nullable: true };
+      computed.push({ column, expression });
+      return column;
+    });
+    if (computed.length === 0) return [input, columns];
+    const projected = this.#over(input, (source) => ({
+      kind: 'ProjectExec',
+      id: this.#stages.newNodeId(),
+      columns: [...outputColumns(source), ...computed.map(({ column }) => column)],
+      estimatedRows: source.estimatedRows,
+      input: source,
+      expressions: [...outputColumns(source).map(reference), ...computed.map(({ expression }) => expression)],
+    }));
+    return [projected, columns];
+  }
+
+  /** Exactly the given columns in their order, by a projection where they are not so already. */
+  #inOrder(input: Planned, columns: readonly Column[]): Planned {
+    const given = outputColumns(input.plan);
+    if (given.length === columns.length && columns.every(({ id }, i) => given[i]!.id === id)) return input;
+    return this.#over(input, (source) => ({
+      kind: 'ProjectExec',
+      id: this.#stages.newNodeId(),
+      columns,
+      estimatedRows: source.estimatedRows,
+      input: source,
+      expressions: columns.map(reference),
+    }));
+  }
+}
+
+function reference(column: Column): Expression {
+  return { kind: 'column', id: column.id, name: column.name, type: column.type };
+}
+
+/** Every node of a fragment, inputs first. */
+export function* walkPhysicalPlan(plan: PhysicalPlan): Generator<PhysicalPlan> {
+  for (const input of physicalInputs(plan)) yield* walkPhysicalPlan(input);
+  yield plan;
+}
