@@ -1,5 +1,5 @@
-import { badArgument, truncatedObject } from './store-error.ts';
 import type { ByteRange, SuffixRange } from './object-store.ts';
+import { badArgument, truncatedObject } from './store-error.ts';
 
 /** Throws `BAD_ARGUMENT` unless offset and length are whole numbers of zero or more with a sum that is exact. */
 export function validateRange(range: ByteRange): void {

@@ -39,7 +39,7 @@ export async function* readBody(body: ObjectBody, signal?: AbortSignal): AsyncGe
   } finally {
     if (!ended) {
       // Not awaited: a body that hangs would make the writer hang with it.
-      void Promise.resolve(iterator.return?.()).catch(() => undefined);
+      void (async () => iterator.return?.())().catch(() => undefined);
     }
   }
 }
@@ -123,6 +123,50 @@ export function bodyStream(source: BodySource, signal?: AbortSignal): ReadableSt
       cancel: release,
     },
     { highWaterMark: 0 },
+  );
+}
+
+/** What a wrapper sees of a body that passes through it. */
+export interface BodyObserver {
+  /** Sees each part, and may put another in its place or throw in order to cut the body off. */
+  part?(bytes: Uint8Array): Uint8Array;
+  /** Called when reading the body failed. */
+  error?(): void;
+  /** Called exactly once, however the body ends. */
+  end?(): void;
+}
+
+/** The same body under the eyes of a wrapper. Ending the result early ends the body itself. */
+export function observeBody(
+  body: ReadableStream<Uint8Array>,
+  observer: BodyObserver,
+  signal?: AbortSignal,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let ended = false;
+  return bodyStream(
+    {
+      async pull() {
+        let next: ReadableStreamReadResult<Uint8Array>;
+        try {
+          next = await reader.read();
+        } catch (error) {
+          ended = true;
+          observer.error?.();
+          throw error;
+        }
+        if (next.done) {
+          ended = true;
+          return undefined;
+        }
+        return observer.part ? observer.part(next.value) : next.value;
+      },
+      async release() {
+        observer.end?.();
+        if (!ended) await reader.cancel();
+      },
+    },
+    signal,
   );
 }
 

@@ -1,4 +1,4 @@
-import { viewsOfRanges, validateRange, validateRanges } from './byte-range.ts';
+import { validateRange, validateRanges, viewsOfRanges } from './byte-range.ts';
 import type { ByteRange, GetRangesOptions, GetRangesResult, ObjectStore } from './object-store.ts';
 import { badArgument } from './store-error.ts';
 

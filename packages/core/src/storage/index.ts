@@ -1,0 +1,34 @@
+/**
+ * `@millrace/core/storage`: the storage contract, what adapters need to fulfil it, and the stores that need no network.
+ * An adapter imports this module and nothing else of Millrace.
+ */
+export {
+  abortError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorKind,
+  isQueryError,
+  QueryError,
+  type QueryErrorOptions,
+  throwIfAborted,
+} from '../error/index.ts';
+export * from './byte-range.ts';
+export * from './counting-store.ts';
+export * from './fault.ts';
+export * from './faulty-store.ts';
+export * from './glob.ts';
+export * from './limit-store.ts';
+export { type ListObjectsOptions, listAll } from './list-objects.ts';
+export * from './list-pages.ts';
+export * from './memory-store.ts';
+export * from './object-body.ts';
+export * from './object-path.ts';
+export * from './object-store.ts';
+export * from './prefix-store.ts';
+export * from './put-condition.ts';
+export * from './range-plan.ts';
+export * from './read-object.ts';
+export * from './store-descriptor.ts';
+export * from './store-error.ts';
+export * from './store-operation.ts';
+export * from './write-object.ts';
