@@ -1,4 +1,5 @@
 import {
+  AsyncByteQueue,
   type Data,
   DateDay,
   Decimal,
@@ -55,37 +56,56 @@ function maxStringBytes(spec: ColumnSpec): number {
 }
 
 /**
- * Turns batches of one table into Arrow IPC streams. Its buffers are reused, and grow to the largest batch.
+ * Collects what an IPC writer writes in a buffer that can be used again: the writer's own queue would leave tens of
+ * megabytes of garbage a batch, which the collector, seeing small objects only, lets grow.
+ */
+class BufferSink extends AsyncByteQueue<Uint8Array> {
+  buffer: Uint8Array<ArrayBuffer>;
+  bytes = 0;
+
+  constructor(buffer: Uint8Array<ArrayBuffer>) {
+    super();
+    this.buffer = buffer;
+  }
+
+  override write(chunk: Uint8Array): void {
+    const end = this.bytes + chunk.length;
+    if (end > this.buffer.length) this.buffer = grow(this.buffer, this.bytes, end);
+    this.buffer.set(chunk, this.bytes);
+    this.bytes = end;
+  }
+}
+
+/**
+ * Turns batches into Arrow IPC streams. Its buffers are used again for every batch of every table, and grow to the
+ * largest one.
  *
  * Types are those of DuckDB's `dbgen`: BIGINT or INTEGER keys, DECIMAL(15,2), DATE, VARCHAR. Nothing is nullable.
  */
 export class ArrowEncoder {
-  readonly #specs: readonly ColumnSpec[];
-  readonly #schema: Schema;
   /** Fixed-width values, or the offsets of strings; one of each column. */
-  readonly #values: Int32Array<ArrayBuffer>[];
-  readonly #strings: Uint8Array<ArrayBuffer>[];
+  readonly #values: Int32Array<ArrayBuffer>[] = [];
+  readonly #strings: Uint8Array<ArrayBuffer>[] = [];
+  #stream = new Uint8Array(0);
 
-  constructor(specs: readonly ColumnSpec[]) {
-    this.#specs = specs;
-    this.#schema = new Schema(specs.map((spec) => new Field(spec.name, arrowType(spec), false)));
-    this.#values = specs.map(() => new Int32Array(0));
-    this.#strings = specs.map(() => new Uint8Array(0));
+  /**
+   * The batch as one IPC stream: schema, a record batch, end. `specs` are the batch's columns. The stream is valid until
+   * the next call.
+   */
+  encode(specs: readonly ColumnSpec[], batch: RowBatch, pool: TextPool): Uint8Array {
+    const schema = new Schema(specs.map((spec) => new Field(spec.name, arrowType(spec), false)));
+    const children = specs.map((spec, index) => this.#encodeColumn(index, spec, batch, pool));
+    const struct = makeData({ type: new Struct(schema.fields), length: batch.numRows, nullCount: 0, children });
+    const sink = new BufferSink(this.#stream);
+    const writer = new RecordBatchStreamWriter();
+    writer.reset(sink, schema);
+    writer.write(new RecordBatch(schema, struct));
+    writer.finish();
+    this.#stream = sink.buffer;
+    return sink.buffer.subarray(0, sink.bytes);
   }
 
-  /** The batch as one IPC stream: schema, a record batch, end. */
-  encode(batch: RowBatch, pool: TextPool): Uint8Array {
-    const children = this.#specs.map((_, index) => this.#encodeColumn(index, batch, pool));
-    const struct = makeData({
-      type: new Struct(this.#schema.fields),
-      length: batch.numRows,
-      nullCount: 0,
-      children,
-    });
-    return RecordBatchStreamWriter.writeAll([new RecordBatch(this.#schema, struct)]).toUint8Array(true);
-  }
-
-  #encodeColumn(index: number, batch: RowBatch, pool: TextPool): Data {
+  #encodeColumn(index: number, spec: ColumnSpec, batch: RowBatch, pool: TextPool): Data {
     const column = batch.columns[index]!;
     const { numRows } = batch;
     const common = { length: numRows, nullCount: 0 };
@@ -124,14 +144,13 @@ export class ArrowEncoder {
         return makeData({ ...common, type: new DateDay(), data: days.subarray(0, numRows) });
       }
       default:
-        return this.#encodeStrings(index, column, numRows, pool);
+        return this.#encodeStrings(index, maxStringBytes(spec), column, numRows, pool);
     }
   }
 
-  #encodeStrings(index: number, column: ColumnBuffer, numRows: number, pool: TextPool): Data<Utf8> {
+  #encodeStrings(index: number, maxBytes: number, column: ColumnBuffer, numRows: number, pool: TextPool): Data<Utf8> {
     const offsets = this.#reserve(index, numRows + 1);
-    const maxBytes = maxStringBytes(this.#specs[index]!);
-    let text = this.#strings[index]!;
+    let text = this.#strings[index] ?? new Uint8Array(0);
     let out = new DataView(text.buffer);
     let position = 0;
     offsets[0] = 0;
@@ -154,8 +173,8 @@ export class ArrowEncoder {
   }
 
   #reserve(index: number, length: number): Int32Array<ArrayBuffer> {
-    let buffer = this.#values[index]!;
-    if (buffer.length < length) {
+    let buffer = this.#values[index];
+    if (buffer === undefined || buffer.length < length) {
       buffer = new Int32Array(length);
       this.#values[index] = buffer;
     }

@@ -1,4 +1,4 @@
-import type { ParquetCompression } from './parquet-encoder.ts';
+import type { ParquetCompression } from './parquet-settings.ts';
 import type { RowPosition, TpchTableName } from './table-definition.ts';
 import type { SharedTextPool } from './text-pool.ts';
 

@@ -11,6 +11,18 @@ interface QueuedTask {
   readonly reject: (reason: unknown) => void;
 }
 
+interface PendingChunk<T extends ChunkTask> {
+  readonly chunk: T;
+  readonly bytes: Promise<Uint8Array<ArrayBuffer>>;
+}
+
+async function* settle<T extends ChunkTask>({ chunk, bytes }: PendingChunk<T>) {
+  const settled = await bytes;
+  yield { chunk, bytes: settled };
+  // Detaching frees the megabytes now; the collector, which sees a small object, would let dozens of them pile up.
+  settled.buffer.transfer(0);
+}
+
 /** Threads that encode chunks. `close` must be called, else they keep the process alive. */
 export class ChunkWorkers {
   readonly #workers: Worker[];
@@ -29,20 +41,20 @@ export class ChunkWorkers {
   }
 
   /**
-   * Encodes chunks in parallel and yields them in the order of `chunks`, at most a few ahead of the consumer. Rejects
-   * with the signal's reason once it is aborted, and with a TpchError when a thread fails.
+   * Encodes chunks in parallel and yields them in the order of `chunks`, at most a few ahead of the consumer. The bytes
+   * of a chunk are valid until the next one is asked for. Rejects with the signal's reason once it is aborted, and with
+   * a TpchError when a thread fails.
    */
   async *encode<T extends ChunkTask>(
     chunks: Iterable<T>,
   ): AsyncGenerator<{ chunk: T; bytes: Uint8Array<ArrayBuffer> }> {
-    const window: { chunk: T; bytes: Promise<Uint8Array<ArrayBuffer>> }[] = [];
+    const window: PendingChunk<T>[] = [];
     for (const chunk of chunks) {
       window.push({ chunk, bytes: this.#run(chunk) });
       if (window.length < this.#workers.length + CHUNKS_AHEAD) continue;
-      const first = window.shift()!;
-      yield { chunk: first.chunk, bytes: await first.bytes };
+      yield* settle(window.shift()!);
     }
-    for (const { chunk, bytes } of window) yield { chunk, bytes: await bytes };
+    for (const pending of window) yield* settle(pending);
   }
 
   async close(): Promise<void> {

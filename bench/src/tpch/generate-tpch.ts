@@ -6,8 +6,7 @@ import { type GenerateTpchOptions, type ResolvedOptions, resolveOptions } from '
 import { type PlannedFile, planChunks, planFiles } from './generation-plan.ts';
 import { OutputFile } from './output-file.ts';
 import { ParquetAssembler } from './parquet-assembler.ts';
-import type { ParquetCompression } from './parquet-encoder.ts';
-import { ROWS_PER_ROW_GROUP } from './parquet-encoder.ts';
+import { type ParquetCompression, ROWS_PER_ROW_GROUP } from './parquet-settings.ts';
 import { TPCH_TABLE_NAMES, type TpchTableName } from './table-definition.ts';
 import { allocateTextPool } from './text-pool.ts';
 import { TpchError } from './tpch-error.ts';

@@ -1,5 +1,5 @@
 import { TPCH_FORMATS, type TpchFormat } from './chunk-task.ts';
-import { PARQUET_COMPRESSIONS, type ParquetCompression } from './parquet-encoder.ts';
+import { PARQUET_COMPRESSIONS, type ParquetCompression } from './parquet-settings.ts';
 import { TPCH_TABLE_NAMES, type TpchTableName } from './table-definition.ts';
 import { TpchError } from './tpch-error.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChunkTask, TpchFormat } from './chunk-task.ts';
 import { drawLineCount, lineCounts } from './order-streams.ts';
-import { ROWS_PER_ROW_GROUP } from './parquet-encoder.ts';
+import { ROWS_PER_ROW_GROUP } from './parquet-settings.ts';
 import { NUM_NATIONS } from './table/nation.ts';
 import { NUM_REGIONS } from './table/region.ts';
 import {

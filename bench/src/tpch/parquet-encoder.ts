@@ -6,12 +6,7 @@ import {
   WriterPropertiesBuilder,
   writeParquet,
 } from 'parquet-wasm';
-
-/** Rows of every row group but the last of a file; DuckDB's default. */
-export const ROWS_PER_ROW_GROUP = 122_880;
-
-export const PARQUET_COMPRESSIONS = ['snappy', 'zstd', 'none'] as const;
-export type ParquetCompression = (typeof PARQUET_COMPRESSIONS)[number];
+import { type ParquetCompression, ROWS_PER_ROW_GROUP } from './parquet-settings.ts';
 
 const CODECS = {
   snappy: Compression.SNAPPY,

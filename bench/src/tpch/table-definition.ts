@@ -36,7 +36,7 @@ export interface TableDefinition {
   /** Bytes that no row exceeds as text, its delimiters included. */
   readonly maxTextBytes: number;
   /** Fills `batch` with `numRows` rows from `position` on. Any position can be the first, in any order. */
-  fill(batch: RowBatch, position: RowPosition, numRows: number, context: FillContext): void;
+  readonly fill: (batch: RowBatch, position: RowPosition, numRows: number, context: FillContext) => void;
 }
 
 /** Rows at a scale factor, cut down to a whole number as dbgen does. */
