@@ -7,7 +7,12 @@ import type { SchemaNode } from './schema-tree.ts';
 /** How the engine sees a node of a Parquet schema. */
 export type FieldShape =
   | { readonly kind: 'leaf'; readonly type: DataType; readonly node: SchemaNode }
-  | { readonly kind: 'struct'; readonly type: DataType; readonly node: SchemaNode; readonly fields: readonly FieldShape[] }
+  | {
+      readonly kind: 'struct';
+      readonly type: DataType;
+      readonly node: SchemaNode;
+      readonly fields: readonly FieldShape[];
+    }
   | {
       readonly kind: 'list';
       readonly type: DataType;
@@ -34,7 +39,7 @@ function singleShape(file: string, node: SchemaNode, options: LeafTypeOptions): 
   if (element.type !== undefined) {
     return { kind: 'leaf', type: leafType(file, node.path.join('.'), element, options), node };
   }
-  const kind = element.logicalType?.['kind'];
+  const kind = element.logicalType?.kind;
   const isMap =
     kind === 'MAP' || element.convertedType === CONVERTED.map || element.convertedType === CONVERTED.mapKeyValue;
   const isList = kind === 'LIST' || element.convertedType === CONVERTED.list;

@@ -41,9 +41,13 @@ export function badText(place: PagePlace): QueryError {
 
 /** The error for a way of storing pages that no decoder here knows. */
 export function unsupportedPage(place: PagePlace, what: string): QueryError {
-  return new QueryError('FEATURE_NOT_IMPLEMENTED', `${describePlace(place)} uses ${what}, which is not supported yet.`, {
-    details: { ...place },
-  });
+  return new QueryError(
+    'FEATURE_NOT_IMPLEMENTED',
+    `${describePlace(place)} uses ${what}, which is not supported yet.`,
+    {
+      details: { ...place },
+    },
+  );
 }
 
 function describePlace({ path, rowGroup, column, page }: PagePlace): string {

@@ -98,7 +98,9 @@ export class Footer {
 
   /** Roughly what keeping this footer costs in memory. */
   get memoryBytes(): number {
-    return this.#bytes.length + this.#chunkPositions.byteLength + this.rowGroups.length * 48 + this.elements.length * 400;
+    return (
+      this.#bytes.length + this.#chunkPositions.byteLength + this.rowGroups.length * 48 + this.elements.length * 400
+    );
   }
 
   /** The chunk of a leaf in a row group, checked against the schema and the size of the object. Decoded on each call. */
@@ -156,7 +158,9 @@ export class Footer {
 
   #reader(position: number): ThriftReader {
     const { path } = this.object;
-    return new ThriftReader(this.#bytes, position, this.#bytes.length, (reason) => badFooter(path, `in its footer, ${reason}`));
+    return new ThriftReader(this.#bytes, position, this.#bytes.length, (reason) =>
+      badFooter(path, `in its footer, ${reason}`),
+    );
   }
 
   #readFields(elements: readonly ParquetSchemaElement[]): SchemaNode[] {
@@ -168,7 +172,8 @@ export class Footer {
       if (repetition !== undefined && repetition > REPETITION.repeated) {
         throw badFooter(path, `field '${name}' has the repetition ${repetition}, which does not exist`);
       }
-      if (type === 7 && !(typeLength! > 0)) throw badFooter(path, `field '${name}' has a fixed length that is not given`);
+      if (type === 7 && !(typeLength! > 0))
+        throw badFooter(path, `field '${name}' has a fixed length that is not given`);
     }
     const fields = schemaTree(path, elements, 1);
     if (fields.length !== (elements[0]!.numChildren ?? 0)) {

@@ -62,31 +62,33 @@ export function leafType(
     options.binaryAsString && physical === PHYSICAL.byteArray ? types.VARCHAR : PLAIN_TYPES[physical]!;
 
   const logical = element.logicalType;
-  switch (logical?.['kind']) {
+  switch (logical?.kind) {
     case 'STRING':
     case 'ENUM':
       return only(types.VARCHAR, ...bytes);
     case 'JSON':
       return only(types.JSON_TYPE, ...bytes);
     case 'UUID':
-      if (element.typeLength !== 16) throw badFooter(file, `column '${column}' is declared as uuid but not 16 bytes long`);
+      if (element.typeLength !== 16)
+        throw badFooter(file, `column '${column}' is declared as uuid but not 16 bytes long`);
       return only(types.UUID, PHYSICAL.fixedLenByteArray);
     case 'DECIMAL':
-      return decimalType(file, column, Number(logical['precision']), Number(logical['scale']), only);
+      return decimalType(file, column, Number(logical.precision), Number(logical.scale), only);
     case 'DATE':
       return only(types.DATE, PHYSICAL.int32);
     case 'TIME':
-      return only(types.TIME, logical['unit'] === 'MILLIS' ? PHYSICAL.int32 : PHYSICAL.int64);
+      return only(types.TIME, logical.unit === 'MILLIS' ? PHYSICAL.int32 : PHYSICAL.int64);
     case 'TIMESTAMP':
-      return only(logical['utc'] ? types.TIMESTAMPTZ : types.TIMESTAMP, PHYSICAL.int64);
+      return only(logical.utc ? types.TIMESTAMPTZ : types.TIMESTAMP, PHYSICAL.int64);
     case 'INTEGER': {
-      const bits = Number(logical['bits']);
-      const type = (logical['signed'] ? SIGNED_BY_BITS : UNSIGNED_BY_BITS)[bits];
+      const bits = Number(logical.bits);
+      const type = (logical.signed ? SIGNED_BY_BITS : UNSIGNED_BY_BITS)[bits];
       if (!type) throw badFooter(file, `column '${column}' is declared as an integer of ${bits} bits`);
       return only(type, bits === 64 ? PHYSICAL.int64 : PHYSICAL.int32);
     }
     case 'FLOAT16':
-      if (element.typeLength !== 2) throw badFooter(file, `column '${column}' is declared as FLOAT16 but not 2 bytes long`);
+      if (element.typeLength !== 2)
+        throw badFooter(file, `column '${column}' is declared as FLOAT16 but not 2 bytes long`);
       return only(types.FLOAT32, PHYSICAL.fixedLenByteArray);
     default:
       break;

@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../storage/object-store.ts';
 import { collectBody } from '../storage/object-body.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 import { badFooter } from './file-error.ts';
 import { encrypted, Footer, type FooterObject } from './footer.ts';
 import { MAGIC_BYTES, TRAILER_BYTES } from './parquet-format.ts';
@@ -35,7 +35,10 @@ export async function readFooter(store: ObjectStore, path: string, options: Read
   const footerEnd = tail.length - TRAILER_BYTES;
   if (footerBytes <= footerEnd) return new Footer(object, tail.slice(footerEnd - footerBytes, footerEnd));
   const offset = metadata.size - TRAILER_BYTES - footerBytes;
-  const { ranges } = await store.getRanges(path, [{ offset, length: footerBytes }], { ifMatch: metadata.version, signal });
+  const { ranges } = await store.getRanges(path, [{ offset, length: footerBytes }], {
+    ifMatch: metadata.version,
+    signal,
+  });
   return new Footer(object, ranges[0]!);
 }
 

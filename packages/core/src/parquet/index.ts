@@ -1,0 +1,10 @@
+export { castBounds, isOrderPreserving } from './bounds-cast.ts';
+export * from './codec-registry.ts';
+export * from './column-bounds.ts';
+export * from './column-reader.ts';
+export * from './file-columns.ts';
+export * from './filter-outcomes.ts';
+export * from './footer.ts';
+export type * from './parquet-wasm-loader.ts';
+export * from './read-footer.ts';
+export * from './split-ranges.ts';
