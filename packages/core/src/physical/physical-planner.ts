@@ -2,7 +2,6 @@ import type { ScanPlan } from '../catalog/table.ts';
 import type { Column, Expression, FunctionRegistry } from '../expression/index.ts';
 import type { AggregateNode, DistinctNode, JoinNode, LogicalPlan, ScanNode } from '../logical/index.ts';
 import { scannedColumns } from '../logical/index.ts';
-import { estimate } from '../optimizer/statistics/estimate.ts';
 import type { AggregateExec } from './aggregate-exec.ts';
 import type { HashJoinKey } from './hash-join-exec.ts';
 import { outputColumns, type PhysicalPlan, physicalInputs } from './physical-plan.ts';
@@ -19,6 +18,8 @@ export interface PhysicalPlannerContext {
   readonly functions: FunctionRegistry;
   /** The scan plan of every scan node of the logical plan. */
   readonly scans: ReadonlyMap<ScanNode, ScanPlan>;
+  /** How many rows the optimizer expects of a plan. */
+  estimateRows(plan: LogicalPlan): number;
   /** First id for columns that the planner makes (states of partial aggregations). */
   newColumnId(): number;
 }
@@ -50,7 +51,7 @@ class PhysicalPlanner {
     readonly columns: readonly Column[];
     readonly estimatedRows: number;
   } {
-    return { id: this.#stages.newNodeId(), columns: plan.columns, estimatedRows: Math.round(estimate(plan).rows) };
+    return { id: this.#stages.newNodeId(), columns: plan.columns, estimatedRows: Math.round(this.#context.estimateRows(plan)) };
   }
 
   #planNode(plan: LogicalPlan): Planned {
@@ -193,8 +194,8 @@ class PhysicalPlanner {
   }
 
   #planJoin(plan: JoinNode): Planned {
-    const leftRows = estimate(plan.left).rows;
-    const rightRows = estimate(plan.right).rows;
+    const leftRows = this.#context.estimateRows(plan.left);
+    const rightRows = this.#context.estimateRows(plan.right);
     const swap = plan.type === 'right' || ((plan.type === 'inner' || plan.type === 'cross') && leftRows < rightRows);
     const [probeSide, buildSide] = swap ? [plan.right, plan.left] : [plan.left, plan.right];
     const type = plan.type === 'right' ? 'left' : plan.type === 'cross' ? 'inner' : plan.type;
@@ -208,7 +209,7 @@ class PhysicalPlanner {
     const partitioned =
       keys.length > 0 &&
       !(probe.tasks.kind === 'one' && build.tasks.kind === 'one') &&
-      (type === 'full' || estimate(buildSide).rows > LARGEST_BROADCAST_ROWS);
+      (type === 'full' || this.#context.estimateRows(buildSide) > LARGEST_BROADCAST_ROWS);
     if (partitioned) {
       const [probeInput, probeKeys] = this.#withKeyColumns(
         probe,
