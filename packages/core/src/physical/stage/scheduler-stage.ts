@@ -1,12 +1,19 @@
 import type { QueryError } from '../../error/index.ts';
 import { groupPartitions, type PartitionRange } from './scheduler-partitions.ts';
 import type { Stage, TaskSlice } from './stage.ts';
-import type { ExchangeBlock } from './task-spec.ts';
+import type { ExchangeBlock, TaskReport } from './task-spec.ts';
 
 /** A block that a task made for a partition (0 unless the output is `hash`). */
 export interface ProducedBlock {
   readonly partition: number;
   readonly block: ExchangeBlock;
+}
+
+/** What a finished attempt has made. */
+export interface TaskResult {
+  readonly report: TaskReport;
+  /** Blocks for the exchange; none for `result` output. */
+  readonly blocks: readonly ProducedBlock[];
 }
 
 interface TaskInput {
@@ -37,8 +44,12 @@ export class StageRun {
   /** Tasks to be offered again, by time. */
   readonly #retries = new Map<number, number>();
   /** What each task made, by task number. */
-  #produced: (readonly ProducedBlock[] | undefined)[] = [];
+  #produced: (TaskResult | undefined)[] = [];
   #exchangedBytes = 0;
+  /** The first tasks, by number, that are done, without a gap; and the rows that they gave. */
+  #numInOrder = 0;
+  #rowsInOrder = 0;
+  #hasEnoughRows = false;
   #ranges: readonly PartitionRange[] = [];
   #sources: readonly Source[] = [];
 
@@ -48,9 +59,9 @@ export class StageRun {
     else if (stage.tasks.kind === 'splits') this.#numTasks = stage.tasks.slices.length;
   }
 
-  /** Undefined while a `partitions` stage waits for its inputs. */
+  /** Undefined while a `partitions` stage waits for its inputs; tasks that need not run do not count. */
   get numTasks(): number | undefined {
-    return this.#numTasks;
+    return this.#hasEnoughRows ? this.#numDone : this.#numTasks;
   }
 
   get numDone(): number {
@@ -63,7 +74,7 @@ export class StageRun {
   }
 
   get isComplete(): boolean {
-    return this.#isOpen && this.#numDone === this.#numTasks;
+    return this.#isOpen && this.#numDone === this.numTasks;
   }
 
   /** What it made was let go. */
@@ -100,6 +111,7 @@ export class StageRun {
 
   /** The task to be offered next at `nowMs`. */
   readyTask(nowMs: number): number | undefined {
+    if (this.isComplete) return undefined;
     let ready: number | undefined;
     for (const [task, atMs] of this.#retries) {
       if (atMs <= nowMs && (ready === undefined || task < ready)) ready = task;
@@ -109,7 +121,7 @@ export class StageRun {
   }
 
   get nextRetryAtMs(): number | undefined {
-    return this.#retries.size === 0 ? undefined : Math.min(...this.#retries.values());
+    return this.#retries.size === 0 || this.isComplete ? undefined : Math.min(...this.#retries.values());
   }
 
   /** Counts the task as running; answers with the number of the attempt. */
@@ -131,14 +143,21 @@ export class StageRun {
   }
 
   /** Takes what a task made, unless it was done already. */
-  finish(task: number, blocks: readonly ProducedBlock[]): boolean {
+  finish(task: number, result: TaskResult): boolean {
     const run = this.#tasks[task]!;
-    if (run.isDone) return false;
+    if (run.isDone || this.isComplete) return false;
     run.isDone = true;
     this.#retries.delete(task);
     this.#numDone += 1;
-    this.#produced[task] = blocks;
-    for (const { block } of blocks) this.#exchangedBytes += block.bytes;
+    this.#produced[task] = result;
+    for (const { block } of result.blocks) this.#exchangedBytes += block.bytes;
+    while (!this.#hasEnoughRows && this.#produced[this.#numInOrder]) {
+      this.#rowsInOrder += this.#produced[this.#numInOrder]!.report.numRows;
+      this.#numInOrder += 1;
+      this.#hasEnoughRows = this.#rowsInOrder >= (this.stage.maxRows ?? Number.POSITIVE_INFINITY);
+    }
+    // The specs of running tasks hold their own references to what they read.
+    if (this.isComplete) this.#sources = [];
     return true;
   }
 
@@ -183,8 +202,9 @@ export class StageRun {
       { length: output.kind === 'hash' ? output.numPartitions : 1 },
       () => [],
     );
-    for (const produced of this.#produced) {
-      const inOrder = [...(produced ?? [])].sort((a, b) => a.block.sequence - b.block.sequence);
+    // Tasks after those that gave enough rows are left out, whether they ran or not: the answer does not depend on it.
+    for (const { blocks } of this.#produced.slice(0, this.#numInOrder).filter((result) => result !== undefined)) {
+      const inOrder = [...blocks].sort((a, b) => a.block.sequence - b.block.sequence);
       for (const { partition, block } of inOrder) partitions[partition]!.push(block);
     }
     if (output.kind === 'hash' && byPartition) return { exchange: id, all: [], partitions };

@@ -2,7 +2,7 @@ import { internal, type QueryError } from '../../error/index.ts';
 import { seededRandom } from '../../runtime/index.ts';
 import { DEFAULT_PARTITION_TASK_BYTES } from './scheduler-partitions.ts';
 import { attemptsExhausted, defaultRetryPolicy, type RetryPolicy } from './scheduler-retry.ts';
-import { type ProducedBlock, StageRun } from './scheduler-stage.ts';
+import { StageRun, type TaskResult } from './scheduler-stage.ts';
 import type { Stage, StageGraph } from './stage.ts';
 import type { TaskReport, TaskSettings, TaskSpec } from './task-spec.ts';
 
@@ -11,13 +11,6 @@ export interface TaskAttempt {
   readonly spec: TaskSpec;
   /** From 1. */
   readonly attempt: number;
-}
-
-/** What a finished attempt has made. */
-export interface TaskResult {
-  readonly report: TaskReport;
-  /** Blocks for the exchange; none for `result` output. */
-  readonly blocks: readonly ProducedBlock[];
 }
 
 /** What the end of an attempt means to whoever ran it. */
@@ -81,14 +74,14 @@ export class StageScheduler {
 
   /**
    * The next attempt to run, which now counts as running; undefined when there is none at `nowMs`. `accepts` can pass over
-   * stages that do not suit whoever asks; `inputBytes` is what the task reads from exchanges.
+   * stages that do not suit whoever asks; `inputBytes` says what the task reads from exchanges.
    */
-  next(nowMs: number, accepts?: (stage: Stage, inputBytes: number) => boolean): TaskAttempt | undefined {
+  next(nowMs: number, accepts?: (stage: Stage, inputBytes: () => number) => boolean): TaskAttempt | undefined {
     if (this.isOver) return undefined;
     for (const run of this.#stages) {
       if (!run.isOpen) continue;
       const task = run.readyTask(nowMs);
-      if (task === undefined || (accepts && !accepts(run.stage, run.inputBytes(task)))) continue;
+      if (task === undefined || (accepts && !accepts(run.stage, () => run.inputBytes(task)))) continue;
       const attempt = run.begin(task);
       this.#numRunning += 1;
       if (attempt > 1) this.#numRetries += 1;
@@ -107,7 +100,7 @@ export class StageScheduler {
   /** The attempt came to its end. Idempotent. */
   succeed(attempt: TaskAttempt, result: TaskResult): Settlement {
     const run = this.#stages[attempt.spec.stage]!;
-    if (!this.#end(run, attempt) || this.isOver || !run.finish(attempt.spec.task, result.blocks)) return REFUSED;
+    if (!this.#end(run, attempt) || this.isOver || !run.finish(attempt.spec.task, result)) return REFUSED;
     this.#reports.push(result.report);
     return { isAccepted: true, released: run.isComplete ? this.#openStages() : [] };
   }
@@ -214,6 +207,8 @@ function validateGraph({ stages }: StageGraph): void {
     if (stage.id !== position) throw fail(`has the number ${stage.id}`);
     if ((stage.output.kind === 'result') !== (position === last)) throw fail('gives a result in the wrong place');
     if (position < last && !stages.some(({ inputs }) => inputs.includes(position))) throw fail('has no reader');
+    if (stage.maxRows !== undefined && stage.output.kind !== 'single')
+      throw fail('limits the rows of what is no single exchange');
     for (const id of stage.inputs) {
       const input = stages[id];
       if (!input || id >= position) throw fail(`reads stage ${id}, which does not come before it`);

@@ -44,6 +44,11 @@ export interface Stage {
   readonly inputs: readonly number[];
   readonly tasks: StageTasks;
   readonly output: StageOutput;
+  /**
+   * Rows that suffice: when the first tasks, by number, have given that many, those after them are not run and what they gave
+   * does not count. For a `single` exchange whose reader takes that many rows and stops. Default: all rows.
+   */
+  readonly maxRows?: number | undefined;
 }
 
 /** A query, cut at its exchanges. A stage comes after its inputs; the last one gives the result. */
