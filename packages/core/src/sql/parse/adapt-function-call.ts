@@ -1,0 +1,90 @@
+import type { FuncCall, Node, SortBy, SQLValueFunction } from 'libpg-query';
+import { QueryError, unsupported } from '../../error/index.ts';
+import type { AstCall, AstCurrentTime, AstExpression, AstNamedArgument, AstSortItem } from '../ast/index.ts';
+import { type AdaptContext, stringsOf } from './adapt-context.ts';
+
+export function adaptFunctionCall(context: AdaptContext, node: FuncCall): AstCall {
+  const span = node.location === -1 ? (context.firstToken(node.args) ?? context.name(0)) : context.name(node.location);
+  context.refuseOthers(
+    'a call',
+    node,
+    ['funcname', 'args', 'agg_order', 'agg_filter', 'agg_star', 'agg_distinct', 'funcformat', 'location'],
+    span,
+  );
+  const path = stringsOf(node.funcname);
+  const { args, named } = splitArguments(context, node.args);
+  return {
+    kind: 'call',
+    path: path[0] === 'pg_catalog' ? path.slice(1) : path,
+    args,
+    named,
+    star: node.agg_star ?? false,
+    distinct: node.agg_distinct ?? false,
+    orderBy: adaptSortItems(context, node.agg_order),
+    filter: context.optional(node.agg_filter),
+    span,
+  };
+}
+
+/** Positional arguments, then those written `name => value`. */
+export function splitArguments(
+  context: AdaptContext,
+  nodes: readonly Node[] | undefined,
+): { args: AstExpression[]; named: AstNamedArgument[] } {
+  const args: AstExpression[] = [];
+  const named: AstNamedArgument[] = [];
+  for (const node of nodes ?? []) {
+    if ('NamedArgExpr' in node) {
+      const argument = node.NamedArgExpr;
+      context.refuseOthers('a named argument', argument, ['arg', 'name', 'argnumber', 'location']);
+      named.push({
+        name: argument.name ?? '',
+        value: context.expression(argument.arg),
+        span: context.token(argument.location),
+      });
+    } else {
+      args.push(context.expression(node));
+    }
+  }
+  return { args, named };
+}
+
+export function adaptSortItems(context: AdaptContext, nodes: readonly Node[] | undefined): AstSortItem[] {
+  return (nodes ?? []).map((node) => adaptSortItem(context, node));
+}
+
+/** PostgreSQL's default: nulls are greater than every value. */
+function adaptSortItem(context: AdaptContext, node: Node): AstSortItem {
+  if (!('SortBy' in node)) throw unsupported('This ORDER BY item', context.firstToken(node));
+  const item: SortBy = node.SortBy;
+  context.refuseOthers('ORDER BY', item, ['node', 'sortby_dir', 'sortby_nulls', 'location']);
+  if (item.sortby_dir === 'SORTBY_USING') throw unsupported('ORDER BY ... USING', context.firstToken(node));
+  const descending = item.sortby_dir === 'SORTBY_DESC';
+  const nullsFirst = item.sortby_nulls === 'SORTBY_NULLS_DEFAULT' ? descending : item.sortby_nulls === 'SORTBY_NULLS_FIRST';
+  return { expression: context.expression(item.node), descending, nullsFirst };
+}
+
+const CURRENT_TIME: Readonly<Record<string, AstCurrentTime['what']>> = {
+  SVFOP_CURRENT_DATE: 'date',
+  SVFOP_CURRENT_TIME: 'time',
+  SVFOP_CURRENT_TIME_N: 'time',
+  SVFOP_CURRENT_TIMESTAMP: 'timestamp',
+  SVFOP_CURRENT_TIMESTAMP_N: 'timestamp',
+  SVFOP_LOCALTIME: 'localtime',
+  SVFOP_LOCALTIME_N: 'localtime',
+  SVFOP_LOCALTIMESTAMP: 'localtimestamp',
+  SVFOP_LOCALTIMESTAMP_N: 'localtimestamp',
+};
+
+/** `CURRENT_DATE` and its kin; the ones about users and catalogs stay calls that no registry knows. */
+export function adaptValueFunction(context: AdaptContext, node: SQLValueFunction): AstExpression {
+  context.refuseOthers('a value function', node, ['op', 'typmod', 'location']);
+  const span = context.token(node.location);
+  const what = CURRENT_TIME[node.op ?? ''];
+  if (!what) throw unsupported(context.source.text.slice(span.start, span.end).toUpperCase(), span);
+  const precision = node.typmod === undefined || node.typmod >= 0 ? (node.typmod ?? 0) : undefined;
+  if (precision !== undefined && precision > 6) {
+    throw new QueryError('INVALID_CLAUSE', `The precision of ${what} must be between 0 and 6.`, { span });
+  }
+  return { kind: 'current-time', what, precision, span };
+}
