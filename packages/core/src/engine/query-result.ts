@@ -50,6 +50,7 @@ export interface QueryOptions {
  *
  * - `for await (const batch of query)`: Arrow record batches as they come; the workers wait for a slow reader, and leaving the
  *   loop early stops them.
+ * - `for await (const rows of query.rowBatches())`: the same as plain objects.
  * - `await query.toArray()`: all rows as plain objects.
  * - `await query.toTable()`: all rows as one Arrow table.
  *
@@ -122,10 +123,13 @@ export class Query<Row extends object = Record<string, unknown>> implements Asyn
   /** All rows as plain objects with the result's column names as keys. Holds the whole result in memory. */
   async toArray(): Promise<Row[]> {
     const rows: Row[] = [];
-    for await (const { block, columns } of this.#take()) {
-      for (const row of rowsFromBlock(block, columns)) rows.push(row as Row);
-    }
+    for await (const batch of this.rowBatches()) for (const row of batch) rows.push(row);
     return rows;
+  }
+
+  /** The rows as plain objects, some thousand at a time, as they come. A result taken this way is not held in memory. */
+  async *rowBatches(): AsyncGenerator<Row[], void, undefined> {
+    for await (const { block, columns } of this.#take()) yield rowsFromBlock(block, columns) as Row[];
   }
 
   /** All rows as one Arrow table. Holds the whole result in memory. */

@@ -1,0 +1,21 @@
+import { stringify } from 'csv-stringify/sync';
+import { valueText } from './value-text.ts';
+import type { ResultOutput } from './result-output.ts';
+
+/** RFC 4180 with a header line; null is an empty field, an empty string is `""`. */
+export const writeCsv: ResultOutput = async (query, sink) => {
+  const names = (await query.schema).fields.map(({ name }) => name);
+  await sink.write(stringify([names]));
+  let numRows = 0;
+  for await (const rows of query.rowBatches()) {
+    numRows += rows.length;
+    const lines = rows.map((row) =>
+      names.map((name) => {
+        const value = row[name];
+        return value === null ? null : valueText(value);
+      }),
+    );
+    await sink.write(stringify(lines, { quoted_empty: true }));
+  }
+  return numRows;
+};
