@@ -1,0 +1,14 @@
+// Kernels of the operators. One family a file.
+export {
+  hash_bool,
+  hash_codes,
+  hash_f64,
+  hash_i32,
+  hash_i64,
+  hash_i128,
+  hash_interval,
+  hash_ref,
+  partition_of_hashes,
+} from './hash';
+export * from './partition';
+export { copy_ref_bytes, sum_ref_bytes } from './ref-bytes';

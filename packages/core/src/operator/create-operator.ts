@@ -1,0 +1,45 @@
+import { internal } from '../error/index.ts';
+import { type PhysicalPlan, physicalInputs } from '../physical/index.ts';
+import { ExchangeSourceOperator } from './exchange-source-operator.ts';
+import { FilterOperator } from './filter-operator.ts';
+import { LimitOperator } from './limit-operator.ts';
+import type { Operator } from './operator.ts';
+import type { OperatorContext } from './operator-context.ts';
+import { ProjectOperator } from './project-operator.ts';
+import { UnionOperator } from './union-operator.ts';
+import { ValuesOperator } from './values-operator.ts';
+
+type NodeOfKind<Kind extends PhysicalPlan['kind']> = Extract<PhysicalPlan, { readonly kind: Kind }>;
+
+type Factories = {
+  readonly [Kind in PhysicalPlan['kind']]?: (
+    node: NodeOfKind<Kind>,
+    context: OperatorContext,
+    inputs: readonly Operator[],
+  ) => Operator;
+};
+
+/** The operator of each kind of node. Inputs come in the order of `physicalInputs`. */
+const FACTORIES: Factories = {
+  ValuesExec: (node, context) => new ValuesOperator(node, context),
+  FilterExec: (node, context, [input]) => new FilterOperator(node, context, input!),
+  ProjectExec: (node, context, [input]) => new ProjectOperator(node, context, input!),
+  LimitExec: (node, context, [input]) => new LimitOperator(node, context, input!),
+  UnionExec: (node, context, inputs) => new UnionOperator(node, context, inputs),
+  ExchangeSourceExec: (node, context) => new ExchangeSourceOperator(node, context),
+};
+
+/**
+ * The operators of a fragment, the root's first; each starts nothing before it is asked for a batch. `created` gets every
+ * operator, inputs before their readers, also when the call fails: whoever called it closes them.
+ */
+export function createOperator(plan: PhysicalPlan, context: OperatorContext, created: Operator[]): Operator {
+  const inputs = physicalInputs(plan).map((input) => createOperator(input, context, created));
+  const create = FACTORIES[plan.kind] as
+    | ((node: PhysicalPlan, context: OperatorContext, inputs: readonly Operator[]) => Operator)
+    | undefined;
+  if (!create) throw internal(`no operator runs ${(plan as { kind: string }).kind}`);
+  const operator = create(plan, context, inputs);
+  created.push(operator);
+  return operator;
+}
