@@ -22,6 +22,15 @@ export interface TableOptions {
   readonly binaryAsString?: boolean;
 }
 
+/** How one query reaches tables. */
+export interface TableAccess {
+  /** Where the table stands in the SQL text. */
+  readonly span: SourceSpan | undefined;
+  readonly signal: AbortSignal;
+  /** A store of the engine by name; counts for the query. */
+  readonly store: (name: string) => ObjectStore;
+}
+
 /** A view, kept as the text of its query. */
 export interface ViewDefinition {
   readonly sql: string;
@@ -46,15 +55,10 @@ const FOOTER_CACHE_BYTES = parseBytes('footer cache', '64MiB');
 export class EngineCatalog {
   readonly #entries = new Map<string, Entry>();
   readonly #resolve: (location: string, span: SourceSpan | undefined) => Location;
-  readonly #store: (name: string) => ObjectStore;
   readonly #footers = new FooterCache({ maxBytes: FOOTER_CACHE_BYTES });
 
-  constructor(
-    resolve: (location: string, span: SourceSpan | undefined) => Location,
-    store: (name: string) => ObjectStore,
-  ) {
+  constructor(resolve: (location: string, span: SourceSpan | undefined) => Location) {
     this.#resolve = resolve;
-    this.#store = store;
   }
 
   /** Names in order, with what they are. */
@@ -96,14 +100,15 @@ export class EngineCatalog {
    * The table that a name stands for, as it is now. A name with a slash or an ending like `.parquet` is a location. Throws
    * `UNKNOWN_TABLE` with the nearest names.
    */
-  async table(name: string, span: SourceSpan | undefined, signal: AbortSignal): Promise<Table> {
+  async table(name: string, access: TableAccess): Promise<Table> {
+    const { span } = access;
     const entry = this.#entries.get(name) ?? this.#entries.get(name.toLowerCase());
     if (entry?.kind === 'table') return entry.table;
     if (entry?.kind === 'files') {
-      const table = await this.files(entry.files.options, span, signal, name);
+      const table = await this.files(entry.files.options, access, name);
       return entry.files.declared ? withDeclaredColumns(table, entry.files.declared, span) : table;
     }
-    if (/[/*]|\.parquet$/i.test(name)) return this.files({ location: name }, span, signal);
+    if (/[/*]|\.parquet$/i.test(name)) return this.files({ location: name }, access);
     const names = [...this.#entries.keys()];
     const near = nearestNames(name, names);
     throw new QueryError('UNKNOWN_TABLE', `There is no table "${name}".`, {
@@ -136,7 +141,7 @@ export class EngineCatalog {
       binaryAsString,
     };
     try {
-      return await parquetTable(settings, { store: this.#store(storeName), footers: this.#footers, signal });
+      return await parquetTable(settings, { store: access.store(storeName), footers: this.#footers, signal });
     } catch (error) {
       throw withSpan(error, span);
     }

@@ -1,0 +1,153 @@
+import type { Table } from '../catalog/table.ts';
+import { QueryError } from '../error/index.ts';
+import { defaultFunctions } from '../expression/registry.ts';
+import type { Executor } from '../physical/index.ts';
+import { inlineExecutor } from '../physical/stage/inline-executor.ts';
+import { RULE_NAMES } from '../optimizer/index.ts';
+import { systemClock, systemRandom } from '../runtime/index.ts';
+import type { ObjectStore } from '../storage/index.ts';
+import { EngineCatalog, type TableOptions } from './engine-catalog.ts';
+import { type EngineOptions, resolveSettings } from './engine-settings.ts';
+import { resolveLocation } from './location.ts';
+import { type ParameterValue, QueryPlanner } from './query-planner.ts';
+import { Query, type QueryOptions } from './query-result.ts';
+import { joinTemplate } from './sql-template.ts';
+
+/**
+ * Answers SQL. Everything that one engine runs shares its stores, its workers, its memory limit and its names (tables and
+ * views); engines share nothing with each other.
+ */
+export interface Engine extends AsyncDisposable {
+  /**
+   * A query, which starts when its result is asked for. `parameters` are the values of `$1`, `$2` and so on; they never become part of
+   * the SQL text. Failures come when the result is read, as `QueryError`s.
+   */
+  query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    parameters?: readonly ParameterValue[],
+    options?: QueryOptions,
+  ): Query<Row>;
+
+  /** A query as a template, whose values become parameters: ``engine.sql`SELECT * FROM t WHERE id = ${id}` ``. */
+  sql<Row extends object = Record<string, unknown>>(
+    strings: TemplateStringsArray,
+    ...values: readonly ParameterValue[]
+  ): Query<Row>;
+
+  /**
+   * The plan of a query as text. `analyze` runs it and shows what each operator did; `cost` shows the requests and bytes that it will
+   * read. Neither of the other two reads any data.
+   */
+  explain(
+    sql: string,
+    parameters?: readonly ParameterValue[],
+    options?: { readonly mode?: 'plan' | 'analyze' | 'cost'; readonly signal?: AbortSignal },
+  ): Promise<string>;
+
+  /** Gives files, or a table of one's own making, a name. Replaces what had the name before. Reads nothing yet. */
+  registerTable(name: string, table: TableOptions | Table): void;
+
+  /** Names that SQL can use, in order. */
+  tables(): readonly { readonly name: string; readonly kind: 'table' | 'view' }[];
+
+  /** Cancels what runs, and frees threads, memory and handles; the stores are closed too. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an engine. Nothing is started or read before the first query.
+ *
+ * Throws `InvalidArgument` (`BAD_SETTING`) for a setting that is none or has a wrong value.
+ */
+export function createEngine(options: EngineOptions = {}): Engine {
+  return new MillraceEngine(options);
+}
+
+class MillraceEngine implements Engine {
+  readonly #executor: Executor;
+  readonly #stores: ReadonlyMap<string, ObjectStore>;
+  readonly #catalog: EngineCatalog;
+  readonly #planner: QueryPlanner;
+  readonly #memoryBytes: number;
+  readonly #now: () => number;
+  #started: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: EngineOptions) {
+    const settings = resolveSettings(options.settings ?? {}, RULE_NAMES);
+    const clock = options.clock ?? systemClock;
+    this.#now = () => clock.monotonicMs();
+    this.#memoryBytes = settings.memoryBytes;
+    this.#executor = options.executor ?? inlineExecutor();
+    this.#stores = new Map(Object.entries(options.stores ?? {}));
+    this.#catalog = new EngineCatalog((location, span) => resolveLocation(location, options, span));
+    this.#planner = new QueryPlanner({
+      catalog: this.#catalog,
+      settings,
+      clock,
+      random: options.random ?? systemRandom(),
+      functions: defaultFunctions().with(options.functions ?? []),
+      executor: this.#executor,
+      stores: this.#stores,
+      start: () => this.#start(),
+    });
+  }
+
+  query<Row extends object>(
+    sql: string,
+    parameters: readonly ParameterValue[] = [],
+    options: QueryOptions = {},
+  ): Query<Row> {
+    return new Query<Row>(
+      sql,
+      (signal) => {
+        if (this.#closed) throw new QueryError('ENGINE_CLOSED', 'The engine is closed.');
+        return this.#planner.prepare(sql, parameters, signal);
+      },
+      options,
+      this.#now,
+    );
+  }
+
+  sql<Row extends object>(strings: TemplateStringsArray, ...values: readonly ParameterValue[]): Query<Row> {
+    return this.query(joinTemplate(strings, values.length), values);
+  }
+
+  async explain(
+    sql: string,
+    parameters: readonly ParameterValue[] = [],
+    { mode = 'plan', signal }: { readonly mode?: 'plan' | 'analyze' | 'cost'; readonly signal?: AbortSignal } = {},
+  ): Promise<string> {
+    const prefix = mode === 'plan' ? 'EXPLAIN ' : `EXPLAIN (${mode.toUpperCase()}) `;
+    const rows = await this.query<{ plan: string }>(prefix + sql, parameters, signal ? { signal } : {}).toArray();
+    return rows.map(({ plan }) => plan).join('\n');
+  }
+
+  registerTable(name: string, table: TableOptions | Table): void {
+    if ('planScan' in table) this.#catalog.registerTable(name, table);
+    else this.#catalog.registerFiles(name, table);
+  }
+
+  tables(): readonly { readonly name: string; readonly kind: 'table' | 'view' }[] {
+    return this.#catalog.list();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #start(): Promise<void> {
+    this.#started ??= this.#executor.start({ stores: this.#stores, memoryBytes: this.#memoryBytes });
+    return this.#started;
+  }
+
+  async #close(): Promise<void> {
+    await this.#executor.close();
+    await Promise.all([...this.#stores.values()].map((store) => store.close()));
+  }
+}
