@@ -32,7 +32,15 @@ export const ERROR_CODES = {
   CorruptData: ['BAD_FOOTER', 'BAD_PAGE', 'CHECKSUM_MISMATCH', 'TRUNCATED_OBJECT', 'BAD_ENCODING'],
   ObjectChanged: ['VERSION_MISMATCH'],
   Unavailable: ['TIMEOUT', 'THROTTLED', 'CONNECTION_LOST', 'WORKER_LOST', 'RETRIES_EXHAUSTED', 'CIRCUIT_OPEN'],
-  ResourceExhausted: ['MEMORY_LIMIT', 'SPILL_LIMIT', 'COST_LIMIT', 'RESULT_LIMIT', 'QUEUE_FULL', 'DISK_FULL'],
+  ResourceExhausted: [
+    'MEMORY_LIMIT',
+    'SPILL_LIMIT',
+    'COST_LIMIT',
+    'RESULT_LIMIT',
+    'QUEUE_FULL',
+    'DISK_FULL',
+    'OPEN_FILES_LIMIT',
+  ],
   Cancelled: ['ABORTED'],
   Internal: ['INTERNAL'],
 } as const satisfies Record<string, readonly string[]>;
