@@ -1,5 +1,5 @@
 import type { SourceSpan } from '../error/index.ts';
-import type { DataType } from '../types/index.ts';
+import type { DataType, LiteralValue } from '../types/index.ts';
 import type { Arena, KernelModule, Vector } from '../vector/index.ts';
 
 /**
@@ -44,13 +44,23 @@ export type ScalarEvaluate = (
   type: DataType,
 ) => Vector;
 
+/**
+ * The result type for these argument types. `constants` has the values of the arguments that are literals and `undefined` for
+ * the others: the scale of `round(x, 2)` and of `extract(year FROM t)` depends on them. A caller that knows no constants may
+ * leave it out and gets a type that fits every value.
+ */
+export type ReturnTypeOf = (
+  args: readonly DataType[],
+  constants?: readonly (LiteralValue | undefined)[],
+) => DataType;
+
 export interface ScalarOverload {
   /** Stable and unique: `substring(varchar,integer,integer)`. Task specs carry it. */
   readonly id: string;
   readonly parameters: readonly ParameterType[];
   /** The last parameter may come any number of times (at least once). */
   readonly variadic?: boolean;
-  readonly returns: DataType | ((args: readonly DataType[]) => DataType);
+  readonly returns: DataType | ReturnTypeOf;
   /** `propagate`: the result is null where any argument is, and the caller sees to it. Default. */
   readonly nulls?: 'propagate' | 'custom';
   readonly evaluate: ScalarEvaluate;
