@@ -10,11 +10,11 @@ import { estimate } from '../statistics/estimate.ts';
  *
  * ```
  * Join inner on a = x AND b = y      →    Project a, b, x, y
- * ├─ Join cross                           └─ Join inner on x = a
- * │  ├─ Scan a [a]                           ├─ Join inner on y = b
- * │  └─ Scan b [b]                           │  ├─ Scan c [x, y]
- * └─ Scan c [x, y]                           │  └─ Scan b [b]
- *                                            └─ Scan a [a]
+ * ├─ Join cross                           └─ Join inner on b = y
+ * │  ├─ Scan small [a]                       ├─ Scan middle [b]
+ * │  └─ Scan middle [b]                      └─ Join inner on x = a
+ * └─ Scan large [x, y]                          ├─ Scan large [x, y]
+ *                                               └─ Scan small [a]
  * ```
  */
 export const greedyJoinOrder: Rule = {
