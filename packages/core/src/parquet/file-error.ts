@@ -31,6 +31,14 @@ export function badPage(place: PagePlace, reason: string, cause?: unknown): Quer
   });
 }
 
+/** The error for a page whose bytes are not those that its checksum was made of. */
+export function badChecksum(place: PagePlace): QueryError {
+  return new QueryError('CHECKSUM_MISMATCH', `${describePlace(place)} is damaged: its checksum does not match.`, {
+    details: { ...place },
+    hint: 'The file is damaged. Write it again, or leave it out of the query.',
+  });
+}
+
 /** The error for text that is no UTF-8. */
 export function badText(place: PagePlace): QueryError {
   return new QueryError('BAD_ENCODING', `${describePlace(place)} holds text that is not valid UTF-8.`, {

@@ -1,0 +1,28 @@
+import type { Arena } from '../vector/index.ts';
+import { flatten, Vector } from '../vector/index.ts';
+
+/** The rows of several vectors of one type as one: dictionary where all share a dictionary, otherwise flat. */
+export function concatenateVectors(parts: readonly Vector[], arena: Arena): Vector {
+  const first = parts[0]!;
+  if (parts.length === 1) return first;
+  const { dictionary } = first;
+  const isDictionary = dictionary !== undefined && parts.every((part) => part.dictionary === dictionary);
+  const pieces = isDictionary ? parts : parts.map((part) => flatten(part, arena));
+  const { width } = pieces[0]!;
+  const numRows = parts.reduce((sum, part) => sum + part.length, 0);
+  const data = arena.allocate(numRows * width);
+  const validity = parts.some((part) => part.validity !== 0) ? arena.allocate(numRows) : 0;
+  const { u8 } = arena.memory;
+  let row = 0;
+  for (const { data: from, length, validity: fromValidity } of pieces) {
+    u8.copyWithin(data + row * width, from, from + length * width);
+    if (validity !== 0) {
+      if (fromValidity === 0) u8.fill(1, validity + row, validity + row + length);
+      else u8.copyWithin(validity + row, fromValidity, fromValidity + length);
+    }
+    row += length;
+  }
+  return isDictionary
+    ? Vector.dictionary(dictionary, numRows, data, validity)
+    : Vector.flat(first.type, numRows, data, validity);
+}

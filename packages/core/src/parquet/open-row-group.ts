@@ -1,0 +1,69 @@
+import { internal } from '../error/index.ts';
+import type { ColumnChunk, Split } from '../physical/split.ts';
+import type { Address } from '../vector/index.ts';
+import type { ColumnReader, ColumnReaderContext, FetchedChunk, RowGroupReader } from './column-reader.ts';
+import { ConstantColumnReader } from './constant-column-reader.ts';
+import { leafConversion } from './leaf-conversion.ts';
+import { OwnColumnReader } from './own-column-reader.ts';
+
+/**
+ * Readers for all columns of a split. `chunks` has the bytes of every range that {@link splitRanges} names. Throws
+ * `FEATURE_NOT_IMPLEMENTED` for columns that no decoder at hand knows.
+ */
+export function openRowGroup(
+  split: Split,
+  chunks: readonly FetchedChunk[],
+  context: ColumnReaderContext,
+): RowGroupReader {
+  const columns: ColumnReader[] = [];
+  const close = () => {
+    for (const column of columns) column.close();
+  };
+  try {
+    split.columns.forEach((_, column) => {
+      columns.push(
+        openColumn(
+          split,
+          column,
+          chunks.filter((chunk) => chunk.column === column),
+          context,
+        ),
+      );
+    });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { numRows: split.numRows, columns, close };
+}
+
+/**
+ * A reader for one column of a split; `chunks` are those of its leaves. For scans that fetch some columns later than
+ * others.
+ */
+export function openColumn(
+  split: Split,
+  column: number,
+  chunks: readonly FetchedChunk[],
+  context: ColumnReaderContext,
+): ColumnReader {
+  const source = split.columns[column]!;
+  if (source.kind === 'constant') return new ConstantColumnReader(source.type, source.value, split.numRows);
+  const { chunk } = source;
+  const addresses = chunk.leaves.map((_, leaf) => {
+    const fetched = chunks.find((candidate) => candidate.leaf === leaf && candidate.column === column);
+    if (!fetched) throw internal(`leaf ${leaf} of column '${chunk.name}' was not fetched`);
+    return fetched.address;
+  });
+  return openOwn(split, chunk, addresses[0]!, context);
+}
+
+function openOwn(split: Split, chunk: ColumnChunk, address: Address, context: ColumnReaderContext): ColumnReader {
+  const { path, rowGroup, numRows } = split;
+  const conversion = leafConversion(path, chunk.name, chunk.schema[0]!, chunk.type);
+  context.statistics.numOwnChunks++;
+  return new OwnColumnReader(
+    { path, rowGroup, column: chunk.name, leaf: chunk.leaves[0]!, conversion, numRows, address },
+    context,
+  );
+}
