@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/**
+ * The bench command: `npm run bench -- COMMAND`. A command is a file that exports a function to register itself here.
+ *
+ * Exit codes: 0 done, 1 failed, 2 wrong arguments, 130 interrupted.
+ */
+import { Command, CommanderError } from 'commander';
+import { isUsageError, runInterruptible } from './command-run.ts';
+import { registerGenerate } from './generate.ts';
+import { registerVerify } from './verify.ts';
+
+const COMMANDS: readonly ((program: Command) => void)[] = [registerGenerate, registerVerify];
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+
+const program = new Command('bench')
+  .description('Data generators and benchmarks of Millrace.')
+  .usage('COMMAND [options]')
+  .helpCommand(false)
+  .showHelpAfterError('(add --help for what is allowed)')
+  .exitOverride();
+
+for (const register of COMMANDS) register(program);
+
+try {
+  await runInterruptible(() => program.parseAsync());
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has printed its message already; help and version end with exit code 0.
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  } else if (error instanceof DOMException && error.name === 'AbortError') {
+    process.stderr.write('interrupted: files begun were removed, finished ones stay\n');
+    process.exitCode = EXIT_INTERRUPTED;
+  } else {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = isUsageError(error) ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
