@@ -1,2 +1,17 @@
+export * from './cast/cast-function.ts';
+export * from './cast/cast-rules.ts';
+export * from './cast/cast-vector.ts';
+export * from './comparison-code.ts';
+export * from './compile-expression.ts';
+export * from './compile-predicate.ts';
+export * from './evaluate-constant.ts';
 export type * from './expression.ts';
+export * from './expression-kernels.ts';
+export * from './expression-runtime.ts';
+export * from './format-expression.ts';
 export type * from './function.ts';
+export * from './kernel-status.ts';
+export * from './literal-order.ts';
+export * from './registry.ts';
+export * from './traverse.ts';
+export * from './validity.ts';

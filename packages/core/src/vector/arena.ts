@@ -19,6 +19,7 @@ export class Arena {
   #chunk = -1;
   #next = 0;
   #end = 0;
+  #numResets = 0;
 
   constructor(memory: LinearMemory, account: MemoryAccount) {
     this.memory = memory;
@@ -41,8 +42,14 @@ export class Arena {
     return address;
   }
 
+  /** How often `reset` was called: pieces cut at another count are gone. */
+  get numResets(): number {
+    return this.#numResets;
+  }
+
   /** Takes back every piece; the chunks stay. */
   reset(): void {
+    this.#numResets++;
     this.#chunk = -1;
     this.#next = 0;
     this.#end = 0;

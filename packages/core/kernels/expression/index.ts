@@ -1,0 +1,10 @@
+// Kernels of expressions: arithmetic, comparisons, logic, casts, dates. One family a file. Addresses come first, counts last.
+export * from './compare';
+export * from './convert-float';
+export * from './convert-integer';
+export * from './decimal-arithmetic';
+export * from './float-arithmetic';
+export * from './in-list';
+export * from './integer-arithmetic';
+export * from './logic';
+export * from './select-compare';

@@ -1,0 +1,89 @@
+import { type DataType, isFloat, isInteger, sameType, type TypeId } from '../../types/index.ts';
+
+/**
+ * - `implicit`: done wherever the type is expected.
+ * - `assignment`: done when a value is stored into a column of the type.
+ * - `explicit`: done when CAST asks for it.
+ * - `no`: there is no such cast.
+ */
+export type CastRule = 'implicit' | 'assignment' | 'explicit' | 'no';
+
+/** The integer types whose every value each integer type can hold. */
+const WIDER_INTEGERS: Readonly<Partial<Record<TypeId, readonly TypeId[]>>> = {
+  int8: ['int16', 'int32', 'int64'],
+  int16: ['int32', 'int64'],
+  int32: ['int64'],
+  int64: [],
+  uint8: ['int16', 'int32', 'int64', 'uint16', 'uint32', 'uint64'],
+  uint16: ['int32', 'int64', 'uint32', 'uint64'],
+  uint32: ['int64', 'uint64'],
+  uint64: [],
+};
+
+/** Casts between other types, as `pg_cast` has them (PostgreSQL 18); what is not listed does not exist. */
+const RULES: Readonly<Partial<Record<TypeId, Readonly<Partial<Record<TypeId, CastRule>>>>>> = {
+  date: { timestamp: 'implicit', timestamptz: 'implicit' },
+  time: { interval: 'implicit' },
+  timestamp: { date: 'assignment', time: 'assignment', timestamptz: 'implicit' },
+  timestamptz: { date: 'assignment', time: 'assignment', timestamp: 'assignment' },
+  interval: { time: 'assignment' },
+  uuid: { bytea: 'explicit' },
+  bytea: { uuid: 'explicit' },
+};
+
+/** Types that text can be read as, and that can be written as text. */
+const TEXT_CONVERTIBLE: ReadonlySet<TypeId> = new Set<TypeId>([
+  'boolean',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'float32',
+  'float64',
+  'decimal',
+  'bytea',
+  'uuid',
+  'json',
+  'date',
+  'time',
+  'timestamp',
+  'timestamptz',
+  'interval',
+]);
+
+/**
+ * Whether and where PostgreSQL converts one type to another. Text converts to anything only on request (a quoted literal has
+ * the type that its place asks for, which is the binder's matter), and anything to text by assignment. Types that PostgreSQL
+ * lacks (8-bit and unsigned integers) follow the same idea: implicit when no value can be lost.
+ */
+export function canCast(from: DataType, to: DataType): CastRule {
+  if (sameType(from, to) || from.id === 'null') return 'implicit';
+  if (isInteger(from)) return integerRule(from, to);
+  if (from.id === 'decimal') return decimalRule(to);
+  if (isFloat(from)) return floatRule(from, to);
+  if (from.id === 'boolean') return isInteger(to) ? 'explicit' : to.id === 'varchar' ? 'assignment' : 'no';
+  if (from.id === 'varchar') return TEXT_CONVERTIBLE.has(to.id) ? 'explicit' : 'no';
+  if (to.id === 'varchar') return TEXT_CONVERTIBLE.has(from.id) ? 'assignment' : 'no';
+  return RULES[from.id]?.[to.id] ?? 'no';
+}
+
+function integerRule(from: DataType, to: DataType): CastRule {
+  if (isInteger(to)) return WIDER_INTEGERS[from.id]!.includes(to.id) ? 'implicit' : 'assignment';
+  if (to.id === 'decimal' || isFloat(to)) return 'implicit';
+  if (to.id === 'boolean') return 'explicit';
+  return to.id === 'varchar' ? 'assignment' : 'no';
+}
+
+function decimalRule(to: DataType): CastRule {
+  if (to.id === 'decimal' || isFloat(to)) return 'implicit';
+  return isInteger(to) || to.id === 'varchar' ? 'assignment' : 'no';
+}
+
+function floatRule(from: DataType, to: DataType): CastRule {
+  if (isFloat(to)) return from.id === 'float32' ? 'implicit' : 'assignment';
+  return isInteger(to) || to.id === 'decimal' || to.id === 'varchar' ? 'assignment' : 'no';
+}
