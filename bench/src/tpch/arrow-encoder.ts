@@ -83,7 +83,7 @@ class BufferSink extends AsyncByteQueue<Uint8Array> {
  * Types are those of DuckDB's `dbgen`: BIGINT or INTEGER keys, DECIMAL(15,2), DATE, VARCHAR. Nothing is nullable.
  */
 export class ArrowEncoder {
-  /** Fixed-width values, or the offsets of strings; one of each column. */
+  /** Fixed-width values, or the offsets of strings; a slot a column. */
   readonly #values: Int32Array<ArrayBuffer>[] = [];
   readonly #strings: Uint8Array<ArrayBuffer>[] = [];
   #stream = new Uint8Array(0);
@@ -94,7 +94,10 @@ export class ArrowEncoder {
    */
   encode(specs: readonly ColumnSpec[], batch: RowBatch, pool: TextPool): Uint8Array {
     const schema = new Schema(specs.map((spec) => new Field(spec.name, arrowType(spec), false)));
-    const children = specs.map((spec, index) => this.#encodeColumn(index, spec, batch, pool));
+    // Counted from the end, so that the comments, which need most memory, have the same buffer in all tables.
+    const children = specs.map((spec, index) =>
+      this.#encodeColumn(specs.length - 1 - index, spec, batch.columns[index]!, batch.numRows, pool),
+    );
     const struct = makeData({ type: new Struct(schema.fields), length: batch.numRows, nullCount: 0, children });
     const sink = new BufferSink(this.#stream);
     const writer = new RecordBatchStreamWriter();
@@ -105,13 +108,11 @@ export class ArrowEncoder {
     return sink.buffer.subarray(0, sink.bytes);
   }
 
-  #encodeColumn(index: number, spec: ColumnSpec, batch: RowBatch, pool: TextPool): Data {
-    const column = batch.columns[index]!;
-    const { numRows } = batch;
+  #encodeColumn(slot: number, spec: ColumnSpec, column: ColumnBuffer, numRows: number, pool: TextPool): Data {
     const common = { length: numRows, nullCount: 0 };
     switch (column.kind) {
       case ColumnKind.Int64: {
-        const words = this.#reserve(index, numRows * 2);
+        const words = this.#reserve(slot, numRows * 2);
         const { numbers } = column;
         for (let row = 0; row < numRows; row++) {
           const value = numbers[row]!;
@@ -124,7 +125,7 @@ export class ArrowEncoder {
         return makeData({ ...common, type: new Int32(), data: column.ints.subarray(0, numRows) });
       case ColumnKind.Money:
       case ColumnKind.Quantity: {
-        const words = this.#reserve(index, numRows * 4);
+        const words = this.#reserve(slot, numRows * 4);
         const { ints } = column;
         for (let row = 0; row < numRows; row++) {
           const value = ints[row]!;
@@ -138,19 +139,19 @@ export class ArrowEncoder {
         return makeData({ ...common, type, data: new Uint32Array(words.buffer, 0, numRows * 4) });
       }
       case ColumnKind.Date: {
-        const days = this.#reserve(index, numRows);
+        const days = this.#reserve(slot, numRows);
         const { ints } = column;
         for (let row = 0; row < numRows; row++) days[row] = FIRST_DATE_EPOCH_DAY + ints[row]!;
         return makeData({ ...common, type: new DateDay(), data: days.subarray(0, numRows) });
       }
       default:
-        return this.#encodeStrings(index, maxStringBytes(spec), column, numRows, pool);
+        return this.#encodeStrings(slot, maxStringBytes(spec), column, numRows, pool);
     }
   }
 
-  #encodeStrings(index: number, maxBytes: number, column: ColumnBuffer, numRows: number, pool: TextPool): Data<Utf8> {
-    const offsets = this.#reserve(index, numRows + 1);
-    let text = this.#strings[index] ?? new Uint8Array(0);
+  #encodeStrings(slot: number, maxBytes: number, column: ColumnBuffer, numRows: number, pool: TextPool): Data<Utf8> {
+    const offsets = this.#reserve(slot, numRows + 1);
+    let text = this.#strings[slot] ?? new Uint8Array(0);
     let out = new DataView(text.buffer);
     let position = 0;
     offsets[0] = 0;
@@ -158,7 +159,7 @@ export class ArrowEncoder {
       if (position + maxBytes + WRITE_SLACK_BYTES > text.length) {
         text = grow(text, position, (position / Math.max(row, 1)) * numRows + maxBytes + WRITE_SLACK_BYTES);
         out = new DataView(text.buffer);
-        this.#strings[index] = text;
+        this.#strings[slot] = text;
       }
       position = writeString(out, position, column, row, pool);
       offsets[row + 1] = position;
@@ -172,11 +173,11 @@ export class ArrowEncoder {
     });
   }
 
-  #reserve(index: number, length: number): Int32Array<ArrayBuffer> {
-    let buffer = this.#values[index];
+  #reserve(slot: number, length: number): Int32Array<ArrayBuffer> {
+    let buffer = this.#values[slot];
     if (buffer === undefined || buffer.length < length) {
       buffer = new Int32Array(length);
-      this.#values[index] = buffer;
+      this.#values[slot] = buffer;
     }
     return buffer;
   }

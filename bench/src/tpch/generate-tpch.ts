@@ -115,9 +115,10 @@ class TableFile {
  * indexes; columns are not nullable and have the types of DuckDB's `dbgen`: BIGINT and INTEGER keys, DECIMAL(15,2) as
  * INT64, DATE, UTF-8 strings. The same options give the same bytes, whatever the number of threads.
  *
- * Memory does not depend on the scale factor: 300 MiB of text pool, about 150 MB a thread for Parquet (40 MB for text),
- * and the footers' metadata, some 10 KB a row group. Each file is written beside its name and renamed when it is
- * complete; what was begun is removed when the call fails or is aborted, and finished files stay.
+ * Memory does not depend on the scale factor: 300 MiB of text pool, about 160 MB a thread for Parquet (40 MB for text)
+ * and Node itself, together some 0.8 GB with two threads; the footer of a Parquet file being written keeps some tens of
+ * KB a row group. Each file is written beside its name and renamed when it is complete; what was begun is removed when
+ * the call fails or is aborted, and finished files stay.
  *
  * Rejects with a TpchError (BAD_ARGUMENT, FILE_EXISTS, WORKER_FAILED), an error of the file system, or the signal's
  * reason.

@@ -4,12 +4,12 @@ import { TPCH_TABLE_NAMES, type TpchTableName } from './table-definition.ts';
 import { TpchError } from './tpch-error.ts';
 
 /** Below it a part has not four suppliers any more. */
-export const MIN_SCALE_FACTOR = 0.001;
+const MIN_SCALE_FACTOR = 0.001;
 /** From 30,000 on dbgen draws keys from another, 64-bit generator. */
-export const MAX_SCALE_FACTOR = 29_999;
-export const MAX_FILES = 10_000;
-export const MAX_THREADS = 256;
-export const DEFAULT_THREADS = 2;
+const MAX_SCALE_FACTOR = 29_999;
+const MAX_FILES = 10_000;
+const MAX_THREADS = 256;
+const DEFAULT_THREADS = 2;
 
 /** What has been generated so far, told after every chunk. */
 export interface TpchProgress {

@@ -46,7 +46,7 @@ export type ByteSink = (bytes: Uint8Array) => Promise<void>;
  * copied, their offsets moved, and their page indexes and footers joined at the end.
  *
  * So row groups can be encoded by any number of threads, each holding one in memory. What is kept until the end is the
- * metadata, some ten kilobytes a row group.
+ * metadata, some tens of kilobytes a row group.
  */
 export class ParquetAssembler {
   readonly #sink: ByteSink;

@@ -24,7 +24,7 @@ export interface RowPosition {
   readonly skip: number;
 }
 
-export interface FillContext {
+interface FillContext {
   readonly scaleFactor: number;
   readonly pool: TextPool;
 }

@@ -21,7 +21,7 @@ const ThriftType = {
 /** Integers are numbers: one beyond 2^53 is an error. Doubles and strings stay bytes. */
 export type ThriftValue = number | boolean | Uint8Array | ThriftList | ThriftStruct;
 
-export interface ThriftList {
+interface ThriftList {
   readonly elementType: number;
   readonly elements: ThriftValue[];
 }
