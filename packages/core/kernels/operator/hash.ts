@@ -9,12 +9,12 @@
 // - several columns: `h = finish(rotl(h, 32) + next)` from left to right.
 //
 // The constants are xxHash64's primes, `finish` is MurmurHash3's 64-bit finalizer.
+import { intervalDays, intervalMicrosOfDay } from '../expression/value-order';
 
 const P1: u64 = 0x9e3779b185ebca87;
 const P2: u64 = 0xc2b2ae3d27d4eb4f;
 const P3: u64 = 0x165667b19e3779f9;
 const NULL_HASH: u64 = 0x27d4eb2f165667c5;
-const DAY_MICROS: i64 = 86400000000;
 
 // @ts-ignore: decorator
 @inline
@@ -97,15 +97,8 @@ export function hash_i128(out: usize, values: usize, validity: usize, n: i32, co
 export function hash_interval(out: usize, values: usize, validity: usize, n: i32, combine: i32): void {
   for (let i = 0; i < n; i++) {
     const at = values + (<usize>i << 4);
-    const micros = load<i64>(at, 8);
-    let wholeDays = micros / DAY_MICROS;
-    let rest = micros - wholeDays * DAY_MICROS;
-    if (rest < 0) {
-      rest += DAY_MICROS;
-      wholeDays--;
-    }
-    const days = <i64>load<i32>(at) * 30 + <i64>load<i32>(at, 4) + wholeDays;
-    put(out, i, isNull(validity, i) ? NULL_HASH : hashWide(<u64>rest, <u64>days), combine);
+    const hash = hashWide(<u64>intervalMicrosOfDay(at), <u64>intervalDays(at));
+    put(out, i, isNull(validity, i) ? NULL_HASH : hash, combine);
   }
 }
 

@@ -1,4 +1,12 @@
 // Kernels of the operators. One family a file.
+export * from './accumulate-bits';
+export * from './accumulate-count';
+export * from './accumulate-extreme';
+export * from './accumulate-result';
+export * from './accumulate-sum';
+export * from './accumulate-variance';
+export * from './group-codes';
+export * from './group-table';
 export {
   hash_bool,
   hash_codes,

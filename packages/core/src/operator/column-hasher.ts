@@ -22,7 +22,7 @@ export class ColumnHasher {
     const kernels = this.#memory.kernels(OPERATOR_KERNELS);
     columns.forEach((column, key) => {
       const combine = key === 0 ? 0 : 1;
-      if (column.encoding === 'dictionary') {
+      if (column.encoding === 'dictionary' && this.#isWorthwhile(column.dictionary!, key, numRows)) {
         const hashes = this.#entryHashes(column.dictionary!, key);
         kernels.hash_codes(out, column.data, hashes, column.validity, numRows, combine);
         return;
@@ -30,6 +30,11 @@ export class ColumnHasher {
       const flat = flatten(column, scratch);
       kernels[`hash_${flat.kind}`](out, flat.data, flat.validity, numRows, combine);
     });
+  }
+
+  /** Hashing many entries for a few rows is not. */
+  #isWorthwhile(dictionary: Vector, key: number, numRows: number): boolean {
+    return dictionary === this.#dictionaries[key]?.dictionary || dictionary.length <= 8 * numRows;
   }
 
   close(): void {

@@ -47,6 +47,16 @@ export class ColumnStore {
     this.#numRows += numRows;
   }
 
+  /** Makes room for so many rows in all. */
+  reserve(numRows: number): void {
+    for (const column of this.#columns) column.reserve(this.#numRows, numRows);
+  }
+
+  /** Counts rows that a kernel has written behind the last one, in room that `reserve` made. They have no nulls. */
+  addWritten(numRows: number): void {
+    this.#numRows += numRows;
+  }
+
   /** A column as a flat vector of all rows. It is stale after the next `append`. */
   column(index: number): Vector {
     return this.#columns[index]!.vector(this.#numRows);
@@ -98,8 +108,24 @@ class StoredColumn {
     return this.#width + (this.#hasNulls ? 1 : 0);
   }
 
+  reserve(numRowsBefore: number, numRows: number): void {
+    if (numRows <= this.#capacity) return;
+    const capacity = Math.max(numRows, this.#capacity * 2, FIRST_CAPACITY);
+    const memory = this.#memory;
+    const data = memory.allocate(capacity * this.#width, this.#account);
+    memory.kernels(VECTOR_KERNELS).copy_bytes(data, this.#data, numRowsBefore * this.#width);
+    memory.free(this.#data);
+    this.#data = data;
+    this.#capacity = capacity;
+    if (this.#validity === 0) return;
+    const validity = memory.allocate(capacity, this.#account);
+    if (this.#hasNulls) memory.kernels(VECTOR_KERNELS).copy_bytes(validity, this.#validity, numRowsBefore);
+    memory.free(this.#validity);
+    this.#validity = validity;
+  }
+
   append(vector: Vector, selection: Address, numRows: number, numRowsBefore: number, scratch: Arena): void {
-    this.#reserve(numRowsBefore, numRowsBefore + numRows);
+    this.reserve(numRowsBefore, numRowsBefore + numRows);
     const target = this.#data + numRowsBefore * this.#width;
     this.#appendValidity(vector, selection, numRows, numRowsBefore);
     if (this.#kind !== 'ref') {
@@ -185,21 +211,5 @@ class StoredColumn {
     this.#heap.adopt(this.#dictionaryRefs, dictionary.length);
     this.#dictionary = dictionary;
     return true;
-  }
-
-  #reserve(numRowsBefore: number, numRows: number): void {
-    if (numRows <= this.#capacity) return;
-    const capacity = Math.max(numRows, this.#capacity * 2, FIRST_CAPACITY);
-    const memory = this.#memory;
-    const data = memory.allocate(capacity * this.#width, this.#account);
-    memory.kernels(VECTOR_KERNELS).copy_bytes(data, this.#data, numRowsBefore * this.#width);
-    memory.free(this.#data);
-    this.#data = data;
-    this.#capacity = capacity;
-    if (this.#validity === 0) return;
-    const validity = memory.allocate(capacity, this.#account);
-    if (this.#hasNulls) memory.kernels(VECTOR_KERNELS).copy_bytes(validity, this.#validity, numRowsBefore);
-    memory.free(this.#validity);
-    this.#validity = validity;
   }
 }

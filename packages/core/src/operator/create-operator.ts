@@ -1,5 +1,6 @@
 import { internal } from '../error/index.ts';
 import { type PhysicalPlan, physicalInputs } from '../physical/index.ts';
+import { AggregateOperator } from './aggregate/aggregate-operator.ts';
 import { ExchangeSourceOperator } from './exchange-source-operator.ts';
 import { FilterOperator } from './filter-operator.ts';
 import { LimitOperator } from './limit-operator.ts';
@@ -24,6 +25,7 @@ const FACTORIES: Factories = {
   ValuesExec: (node, context) => new ValuesOperator(node, context),
   FilterExec: (node, context, [input]) => new FilterOperator(node, context, input!),
   ProjectExec: (node, context, [input]) => new ProjectOperator(node, context, input!),
+  AggregateExec: (node, context, [input]) => new AggregateOperator(node, context, input!),
   LimitExec: (node, context, [input]) => new LimitOperator(node, context, input!),
   UnionExec: (node, context, inputs) => new UnionOperator(node, context, inputs),
   ExchangeSourceExec: (node, context) => new ExchangeSourceOperator(node, context),

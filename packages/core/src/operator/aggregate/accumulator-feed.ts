@@ -1,0 +1,176 @@
+import type { CompiledExpression } from '../../expression/compile-expression.ts';
+import type { MemoryAccount } from '../../runtime/index.ts';
+import { type DataType, INT32 } from '../../types/index.ts';
+import {
+  type Address,
+  type Arena,
+  type Batch,
+  flatten,
+  gatherValues,
+  gatherVector,
+  isConstantNull,
+  type LinearMemory,
+  narrowBatch,
+  type Selection,
+  selectTrue,
+  Vector,
+} from '../../vector/index.ts';
+import type { Accumulator, GroupedRows } from './accumulator.ts';
+import { GroupTable } from './group-table.ts';
+import { RowCounter, ValueCounter } from './value-counter.ts';
+
+/** Gives one argument of aggregates for the rows of a batch, dense, of any encoding. */
+export type ArgumentSource = (batch: Batch, arena: Arena) => Vector;
+
+/** The arguments of one or more aggregates, and what is accumulated of them. */
+export class FeedArguments {
+  readonly counter: ValueCounter;
+  readonly sources: readonly ArgumentSource[];
+  readonly #accumulators = new Map<string, Accumulator>();
+
+  constructor(sources: readonly ArgumentSource[], rows: RowCounter, account: MemoryAccount) {
+    this.sources = sources;
+    this.counter = new ValueCounter(rows, account);
+  }
+
+  get accumulators(): IterableIterator<Accumulator> {
+    return this.#accumulators.values();
+  }
+
+  get hasAccumulators(): boolean {
+    return this.#accumulators.size > 0;
+  }
+
+  /** The accumulator under a key, made when it is not there: aggregates that need the same one share it. */
+  accumulator<A extends Accumulator>(key: string, create: () => A): A {
+    let accumulator = this.#accumulators.get(key);
+    if (!accumulator) {
+      accumulator = create();
+      this.#accumulators.set(key, accumulator);
+    }
+    return accumulator as A;
+  }
+}
+
+/** What leaves rows out before they are accumulated. */
+export interface FeedOptions {
+  /** Only rows for which it is true count. */
+  readonly filter?: CompiledExpression | undefined;
+  /** Only the first row of a group with the same values of these counts. */
+  readonly distinct?: { readonly types: readonly DataType[]; readonly sources: readonly ArgumentSource[] } | undefined;
+}
+
+/** The rows that some aggregates have in common, counted once, and the accumulators over their arguments. */
+export class AccumulatorFeed {
+  readonly #memory: LinearMemory;
+  readonly #account: MemoryAccount;
+  readonly #filter: CompiledExpression | undefined;
+  readonly #distinct: FeedOptions['distinct'];
+  readonly #seen: GroupTable | undefined;
+  readonly #arguments = new Map<string, FeedArguments>();
+  readonly rows: RowCounter;
+
+  constructor(options: FeedOptions, memory: LinearMemory, account: MemoryAccount) {
+    this.#memory = memory;
+    this.#account = account;
+    this.#filter = options.filter;
+    this.#distinct = options.distinct;
+    this.#seen = options.distinct && new GroupTable([INT32, ...options.distinct.types], memory, account);
+    this.rows = new RowCounter(memory, account);
+  }
+
+  /** The arguments under a key, made when they are not there. */
+  arguments(key: string, sources: readonly ArgumentSource[]): FeedArguments {
+    let found = this.#arguments.get(key);
+    if (!found) {
+      found = new FeedArguments(sources, this.rows, this.#account);
+      this.#arguments.set(key, found);
+    }
+    return found;
+  }
+
+  /** Makes room for so many groups. */
+  reserve(numGroups: number): void {
+    this.rows.counts.reserve(numGroups);
+    for (const args of this.#arguments.values()) {
+      args.counter.reserve(numGroups);
+      for (const accumulator of args.accumulators) accumulator.reserve(numGroups);
+    }
+  }
+
+  /** Takes in the rows of a batch; `groups` has one u32 a row, or is 0 when all are of group 0. */
+  update(batch: Batch, groups: Address, numGroups: number, arena: Arena): void {
+    let rows: GroupedRows = { groups, numRows: batch.numRows, numGroups };
+    let input = batch;
+    if (this.#filter) {
+      const passing = selectTrue(this.#filter.evaluate(batch, arena), arena);
+      if (passing.numRows === 0) return;
+      rows = this.#narrow(rows, passing, arena);
+      input = narrowBatch(batch, passing, arena);
+    }
+    let firsts: Selection | undefined;
+    if (this.#distinct) {
+      firsts = this.#firstRows(input, rows, arena);
+      if (firsts.numRows === 0) return;
+      rows = this.#narrow(rows, firsts, arena);
+    }
+    this.rows.update(rows);
+    for (const args of this.#arguments.values()) this.#updateArguments(args, input, rows, firsts, arena);
+  }
+
+  clear(): void {
+    this.rows.counts.clear();
+    this.#seen?.clear();
+    for (const args of this.#arguments.values()) {
+      args.counter.clear();
+      for (const accumulator of args.accumulators) accumulator.clear();
+    }
+  }
+
+  close(): void {
+    this.rows.counts.close();
+    this.#seen?.close();
+    for (const args of this.#arguments.values()) {
+      args.counter.close();
+      for (const accumulator of args.accumulators) accumulator.close();
+    }
+  }
+
+  #updateArguments(
+    args: FeedArguments,
+    input: Batch,
+    rows: GroupedRows,
+    firsts: Selection | undefined,
+    arena: Arena,
+  ): void {
+    const vectors = args.sources.map((source) => {
+      const vector = source(input, arena);
+      return firsts ? gatherVector(vector, firsts.address, firsts.numRows, arena) : vector;
+    });
+    const [first] = vectors;
+    if (!first) return;
+    const mayHaveNulls = first.encoding === 'constant' ? isConstantNull(this.#memory, first) : first.validity !== 0;
+    if (!args.hasAccumulators && !mayHaveNulls) return;
+    const flat = vectors.map((vector) => flatten(vector, arena));
+    args.counter.update(rows, flat[0]!);
+    for (const accumulator of args.accumulators) accumulator.update(rows, flat, arena);
+  }
+
+  #narrow({ groups, numGroups }: GroupedRows, { address, numRows }: Selection, arena: Arena): GroupedRows {
+    if (groups === 0) return { groups, numRows, numGroups };
+    const narrowed = arena.allocate(numRows * 4);
+    gatherValues(this.#memory, 4, narrowed, groups, address, numRows);
+    return { groups: narrowed, numRows, numGroups };
+  }
+
+  /** The rows whose values their group has not had before. */
+  #firstRows(input: Batch, { groups, numRows }: GroupedRows, arena: Arena): Selection {
+    const values = this.#distinct!.sources.map((source) => source(input, arena));
+    const group = groups === 0 ? this.#groupZero(numRows, arena) : Vector.flat(INT32, numRows, groups);
+    return this.#seen!.assign([group, ...values], numRows, arena).newRows;
+  }
+
+  #groupZero(numRows: number, arena: Arena): Vector {
+    return Vector.constant(INT32, numRows, arena.allocateZeroed(4));
+  }
+}

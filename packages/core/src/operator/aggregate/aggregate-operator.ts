@@ -1,0 +1,206 @@
+import { internal } from '../../error/index.ts';
+import { compileExpression } from '../../expression/compile-expression.ts';
+import type { AggregateCall } from '../../expression/index.ts';
+import { expressionKey } from '../../expression/traverse.ts';
+import type { AggregateExec } from '../../physical/index.ts';
+import { type Address, Batch, denseColumn, type Vector } from '../../vector/index.ts';
+import { columnIds } from '../column-ids.ts';
+import { BLOCKED, type Operator } from '../operator.ts';
+import type { OperatorContext } from '../operator-context.ts';
+import { PlanOperator, type Pulled } from '../plan-operator.ts';
+import { AccumulatorFeed, type ArgumentSource } from './accumulator-feed.ts';
+import { GroupTable } from './group-table.ts';
+import { type RunningAggregate, runningAggregate } from './running-aggregate.ts';
+
+/** Groups at which a partial aggregation asks itself whether it reduces anything. */
+const PARTIAL_GROUPS = 1 << 16;
+/** Rows a group must have had on average for it to go on; otherwise it hands its groups down and starts anew. */
+const LEAST_REDUCTION = 2;
+/** Groups that a partial aggregation never exceeds: the final one, which sees all of them, has the memory for that. */
+const MAX_PARTIAL_GROUPS = 1 << 20;
+
+/**
+ * Hash aggregation in three modes (see `AggregateExec`). A batch is taken in column by column: keys become group numbers, then
+ * each accumulator is updated by one kernel. Groups come out in the order in which they were found.
+ */
+export class AggregateOperator extends PlanOperator<AggregateExec> {
+  readonly #input: Operator;
+  readonly #keys: readonly ArgumentSource[];
+  /** Undefined without keys: then there is one group. */
+  readonly #table: GroupTable | undefined;
+  readonly #feeds: AccumulatorFeed[] = [];
+  readonly #aggregates: readonly RunningAggregate[];
+  #phase: 'taking' | 'giving' = 'taking';
+  #inputIsDone = false;
+  #numGiven = 0;
+  #numRowsTaken = 0;
+  #numGroupsGiven = 0;
+  #numFlushes = 0;
+  #numSlots = 0;
+
+  constructor(node: AggregateExec, context: OperatorContext, input: Operator) {
+    super(node, context, [input]);
+    this.#input = input;
+    const { memory, expressions } = context;
+    const layout = columnIds(node.input.columns);
+    this.#keys = node.groupBy.map((expression, i) => {
+      if (node.mode === 'final') return (batch, arena) => denseColumn(batch, i, arena);
+      const compiled = compileExpression(expression, layout, expressions);
+      return (batch, arena) => compiled.evaluate(batch, arena);
+    });
+    const keyTypes = node.groupBy.map((expression) => expression.type);
+    this.#table = keyTypes.length === 0 ? undefined : new GroupTable(keyTypes, memory, this.account);
+    this.#aggregates = node.mode === 'final' ? this.#mergingAggregates() : this.#rowAggregates();
+  }
+
+  protected override pull(): Pulled {
+    for (;;) {
+      if (this.#phase === 'taking' && !this.#take()) return BLOCKED;
+      const batch = this.#give();
+      if (batch) return batch;
+      if (this.#inputIsDone) return undefined;
+      this.#startAnew();
+    }
+  }
+
+  protected override release(): void {
+    this.#numSlots = this.#table?.numSlots ?? 0;
+    this.#table?.close();
+    for (const feed of this.#feeds) feed.close();
+  }
+
+  protected override counters(): Readonly<Record<string, number>> {
+    const hashSlots = Math.max(this.#numSlots, this.#table?.numSlots ?? 0);
+    return { groups: this.#numGroupsGiven, hashSlots, flushes: this.#numFlushes };
+  }
+
+  get #numGroups(): number {
+    return this.#table ? this.#table.numGroups : 1;
+  }
+
+  /** Takes in batches until there are no more or the groups have to be given; false when the input is blocked. */
+  #take(): boolean {
+    for (;;) {
+      this.arena.reset();
+      const batch = this.#input.next();
+      if (batch === BLOCKED) return false;
+      if (batch === undefined) {
+        this.#inputIsDone = true;
+        break;
+      }
+      this.#takeBatch(batch);
+      if (this.node.mode === 'partial' && this.#mustFlush()) {
+        this.#numFlushes++;
+        break;
+      }
+    }
+    if (!this.#table && this.#numRowsTaken === 0) {
+      // Without keys there is a group also when there are no rows; a partial aggregation leaves it to the final one.
+      for (const feed of this.#feeds) feed.reserve(1);
+    }
+    this.#phase = 'giving';
+    this.#numGiven = 0;
+    return true;
+  }
+
+  #takeBatch(batch: Batch): void {
+    this.#numRowsTaken += batch.numRows;
+    let groups: Address = 0;
+    if (this.#table) {
+      const keys = this.#keys.map((key) => key(batch, this.arena));
+      groups = this.#table.assign(keys, batch.numRows, this.arena).groups;
+    }
+    for (const feed of this.#feeds) {
+      feed.reserve(this.#numGroups);
+      feed.update(batch, groups, this.#numGroups, this.arena);
+    }
+  }
+
+  #mustFlush(): boolean {
+    const { numGroups } = this.#table ?? { numGroups: 0 };
+    if (numGroups < PARTIAL_GROUPS) return numGroups > 0 && this.account.availableBytes < this.account.usedBytes;
+    return numGroups >= MAX_PARTIAL_GROUPS || this.#numRowsTaken < LEAST_REDUCTION * numGroups;
+  }
+
+  /** The next groups, or undefined when all were given. */
+  #give(): Batch | undefined {
+    const from = this.#numGiven;
+    const isEmptyPartial = this.node.mode === 'partial' && this.#numRowsTaken === 0;
+    const numGroups = Math.min(this.context.spec.settings.batchRows, this.#numGroups - from);
+    if (numGroups === 0 || isEmptyPartial) return undefined;
+    this.#numGiven += numGroups;
+    this.#numGroupsGiven += numGroups;
+    this.arena.reset();
+    const columns: Vector[] = [];
+    for (const key of this.#table?.keys() ?? []) columns.push(key.slice(from, from + numGroups));
+    for (const aggregate of this.#aggregates) {
+      if (this.node.mode === 'partial') columns.push(...aggregate.states(from, numGroups, this.arena));
+      else columns.push(aggregate.result(from, numGroups, this.arena));
+    }
+    return new Batch(columns, numGroups);
+  }
+
+  #startAnew(): void {
+    this.#table?.clear();
+    for (const feed of this.#feeds) feed.clear();
+    this.#numRowsTaken = 0;
+    this.#phase = 'taking';
+  }
+
+  /** Aggregates over rows, for modes `single` and `partial`. */
+  #rowAggregates(): RunningAggregate[] {
+    const { memory, expressions, environment } = this.context;
+    const layout = columnIds(this.node.input.columns);
+    const feeds = new Map<string, AccumulatorFeed>();
+    return this.node.aggregates.map((call) => {
+      const sources = call.args.map((arg): ArgumentSource => {
+        const compiled = compileExpression(arg, layout, expressions);
+        return (batch, arena) => compiled.evaluate(batch, arena);
+      });
+      const sourceKeys = call.args.map(expressionKey);
+      const isDistinct = call.distinct && !environment.functions.aggregate(call.name)?.ignoresDistinct;
+      const feedKey = JSON.stringify([call.filter ? expressionKey(call.filter) : '', isDistinct ? sourceKeys : []]);
+      let feed = feeds.get(feedKey);
+      if (!feed) {
+        feed = new AccumulatorFeed(
+          {
+            filter: call.filter && compileExpression(call.filter, layout, expressions),
+            distinct: isDistinct ? { types: call.args.map((arg) => arg.type), sources } : undefined,
+          },
+          memory,
+          this.account,
+        );
+        feeds.set(feedKey, feed);
+        this.#feeds.push(feed);
+      }
+      const { mode } = this.node;
+      return runningAggregate({ call, mode, feed, sources, sourceKeys, memory, account: this.account });
+    });
+  }
+
+  /** Aggregates over state columns, which follow the keys in the order of the aggregates. */
+  #mergingAggregates(): RunningAggregate[] {
+    const { memory } = this.context;
+    const feed = new AccumulatorFeed({}, memory, this.account);
+    this.#feeds.push(feed);
+    let place = this.node.groupBy.length;
+    return this.node.aggregates.map((call) => {
+      const places = Array.from({ length: this.#numStates(call) }, () => place++);
+      return runningAggregate({
+        call,
+        mode: 'final',
+        feed,
+        sources: places.map((at) => (batch, arena) => denseColumn(batch, at, arena)),
+        sourceKeys: places.map((at) => `state ${at}`),
+        memory,
+        account: this.account,
+      });
+    });
+  }
+
+  #numStates(call: AggregateCall): number {
+    const overload = this.context.environment.functions.aggregateOverload(call.overload);
+    if (!overload) throw internal(`aggregate ${call.overload} is not in the registry`);
+    return overload.state(call.args.map((arg) => arg.type)).length;
+  }
+}

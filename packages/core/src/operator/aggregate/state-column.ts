@@ -1,0 +1,54 @@
+import type { MemoryAccount } from '../../runtime/index.ts';
+import { type Address, type LinearMemory, VECTOR_KERNELS } from '../../vector/index.ts';
+
+const FIRST_CAPACITY = 64;
+
+/** One value of a fixed width for each group, 0 at first. Grows by doubling. */
+export class StateColumn {
+  readonly width: number;
+  readonly #memory: LinearMemory;
+  readonly #account: MemoryAccount;
+  #address: Address = 0;
+  #capacity = 0;
+
+  constructor(width: number, memory: LinearMemory, account: MemoryAccount) {
+    this.width = width;
+    this.#memory = memory;
+    this.#account = account;
+  }
+
+  /** Stale after `reserve`. */
+  get address(): Address {
+    return this.#address;
+  }
+
+  /** Address of the value of a group. */
+  at(group: number): Address {
+    return this.#address + group * this.width;
+  }
+
+  /** Makes room for so many groups. */
+  reserve(numGroups: number): void {
+    if (numGroups <= this.#capacity) return;
+    const capacity = Math.max(numGroups, this.#capacity * 2, FIRST_CAPACITY);
+    const memory = this.#memory;
+    const address = memory.allocate(capacity * this.width, this.#account);
+    const oldBytes = this.#capacity * this.width;
+    memory.kernels(VECTOR_KERNELS).copy_bytes(address, this.#address, oldBytes);
+    memory.u8.fill(0, address + oldBytes, address + capacity * this.width);
+    memory.free(this.#address);
+    this.#address = address;
+    this.#capacity = capacity;
+  }
+
+  /** Sets every value to 0. */
+  clear(): void {
+    this.#memory.u8.fill(0, this.#address, this.#address + this.#capacity * this.width);
+  }
+
+  close(): void {
+    this.#memory.free(this.#address);
+    this.#address = 0;
+    this.#capacity = 0;
+  }
+}
