@@ -1,15 +1,16 @@
 import type { Table } from '../catalog/table.ts';
 import { QueryError } from '../error/index.ts';
 import { defaultFunctions } from '../expression/registry.ts';
-import type { Executor } from '../physical/index.ts';
-import { inlineExecutor } from '../physical/stage/inline-executor.ts';
 import { RULE_NAMES } from '../optimizer/index.ts';
+import type { Executor } from '../physical/index.ts';
 import { systemClock, systemRandom } from '../runtime/index.ts';
+import type { ParameterValue } from '../sql/index.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { EngineCatalog, type TableOptions } from './engine-catalog.ts';
 import { type EngineOptions, resolveSettings } from './engine-settings.ts';
+import { inlineExecutor } from './inline-executor.ts';
 import { resolveLocation } from './location.ts';
-import { type ParameterValue, QueryPlanner } from './query-planner.ts';
+import { QueryPlanner } from './query-planner.ts';
 import { Query, type QueryOptions } from './query-result.ts';
 import { joinTemplate } from './sql-template.ts';
 

@@ -3,6 +3,7 @@ import { type ParquetTableSettings, parquetTable } from '../catalog/parquet-tabl
 import type { Table, TableColumn } from '../catalog/table.ts';
 import { QueryError, type SourceSpan, unsupported } from '../error/index.ts';
 import { nearestNames } from '../sql/nearest-names.ts';
+import type { ViewDefinition } from '../sql/view-definition.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { formatType } from '../types/index.ts';
 import type { Location } from './engine-settings.ts';
@@ -29,12 +30,6 @@ export interface TableAccess {
   readonly signal: AbortSignal;
   /** A store of the engine by name; counts for the query. */
   readonly store: (name: string) => ObjectStore;
-}
-
-/** A view, kept as the text of its query. */
-export interface ViewDefinition {
-  readonly sql: string;
-  readonly columns: readonly string[];
 }
 
 interface ForeignTable {
@@ -122,7 +117,8 @@ export class EngineCatalog {
   }
 
   /** A table over files that no name stands for. */
-  async files(options: TableOptions, span: SourceSpan | undefined, signal: AbortSignal, name?: string): Promise<Table> {
+  async files(options: TableOptions, access: TableAccess, name?: string): Promise<Table> {
+    const { span, signal } = access;
     const texts = typeof options.location === 'string' ? [options.location] : options.location;
     const locations = texts.map((text) => this.#resolve(text, span));
     const storeName = locations[0]?.store;

@@ -1,5 +1,5 @@
-import type { Expression, FunctionRegistry } from '../expression/index.ts';
 import { evaluateConstant } from '../expression/evaluate-constant.ts';
+import type { Expression, FunctionRegistry } from '../expression/index.ts';
 import { someExpression } from '../expression/traverse.ts';
 import type { OptimizerContext } from '../optimizer/index.ts';
 

@@ -1,141 +1,7 @@
-import type { ScanPlan } from '../catalog/table.ts';
-import { throwIfAborted } from '../error/index.ts';
-import type { Column, ColumnId, FunctionRegistry } from '../expression/index.ts';
-import { type LogicalPlan, type ScanNode, scannedColumns, walkPlan } from '../logical/index.ts';
-import { estimate, optimize } from '../optimizer/index.ts';
-import { type Executor, planStages, type StageGraph } from '../physical/index.ts';
-import type { Clock, Random } from '../runtime/index.ts';
-import { countingStore, type CountingStore, type ObjectStore } from '../storage/index.ts';
-import type { EngineCatalog } from './engine-catalog.ts';
-import type { ResolvedSettings } from './engine-settings.ts';
-import { optimizerContext, type SessionTime } from './optimizer-context.ts';
+import type { ParameterValue } from '../sql/index.ts';
 import type { PreparedQuery } from './query-result.ts';
-import { runStatementOf } from './statement.ts';
-
-/** What planning needs of the engine. */
-export interface QueryPlannerComponents {
-  readonly catalog: EngineCatalog;
-  readonly settings: ResolvedSettings;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly functions: FunctionRegistry;
-  readonly executor: Executor;
-  readonly stores: ReadonlyMap<string, ObjectStore>;
-  /** Starts the executor, once. */
-  readonly start: () => Promise<void>;
-}
-
-/** A query that is fully planned: what it will read is known, nothing has been read. */
-export interface PlannedQuery {
-  readonly logical: LogicalPlan;
-  readonly scans: ReadonlyMap<ScanNode, ScanPlan>;
-  readonly graph: StageGraph;
-  /** The columns of the result, with names as the query gives them. */
-  readonly columns: readonly Column[];
-}
-
-/** Share of the engine's memory that one task may reserve at most. */
-const TASK_MEMORY_SHARE = 0.8;
-const BLOCK_BYTES = 1 << 20;
-
-/** One query on its way from text to stages; keeps what all its steps share. */
-export class QuerySession {
-  readonly components: QueryPlannerComponents;
-  readonly signal: AbortSignal;
-  readonly time: SessionTime;
-  readonly #counted = new Map<string, CountingStore>();
-  #numColumns = 0;
-
-  constructor(components: QueryPlannerComponents, signal: AbortSignal) {
-    this.components = components;
-    this.signal = signal;
-    this.time = {
-      startedMicros: BigInt(Math.round(components.clock.wallMs() * 1000)),
-      timeZone: components.settings.timeZone,
-    };
-  }
-
-  readonly newColumnId = (): ColumnId => this.#numColumns++;
-
-  /** A store of the engine whose requests count for this query. */
-  readonly store = (name: string): ObjectStore => {
-    let store = this.#counted.get(name);
-    if (!store) {
-      store = countingStore(this.components.stores.get(name)!);
-      this.#counted.set(name, store);
-    }
-    return store;
-  };
-
-  /** Requests and bytes of planning so far. */
-  get planning(): { readonly numRequests: number; readonly bytes: number } {
-    let numRequests = 0;
-    let bytes = 0;
-    for (const store of this.#counted.values()) {
-      const { requests, bytesRead } = store.counts();
-      for (const count of Object.values(requests)) numRequests += count;
-      bytes += bytesRead;
-    }
-    return { numRequests, bytes };
-  }
-
-  /** Optimizes, lists the splits of every scan, and cuts the plan into stages. */
-  async plan(bound: LogicalPlan): Promise<PlannedQuery> {
-    const { functions, settings } = this.components;
-    const context = optimizerContext(functions, this.time, this.newColumnId);
-    const logical = optimize(bound, context, { disabledRules: settings.disabledRules, check: settings.checkPlans });
-    const scanNodes = [...walkPlan(logical)].filter((node) => node.kind === 'Scan');
-    const plans = await Promise.all(scanNodes.map((node) => planScan(node, this.signal)));
-    throwIfAborted(this.signal);
-    const scans = new Map(scanNodes.map((node, i) => [node, plans[i]!] as const));
-    const graph = planStages(logical, {
-      functions,
-      scans,
-      newColumnId: this.newColumnId,
-      estimateRows: (plan) => estimate(plan).rows,
-    });
-    return { logical, scans, graph, columns: bound.columns };
-  }
-
-  /** The planned query as something that can be executed. */
-  async prepared(planned: PlannedQuery, startedMs: number): Promise<PreparedQuery> {
-    const { executor, settings, clock, random, start } = this.components;
-    await start();
-    const { numRequests, bytes } = this.planning;
-    return {
-      columns: planned.columns,
-      planMs: clock.monotonicMs() - startedMs,
-      numPlanRequests: numRequests,
-      planBytes: bytes,
-      execute: (signal, onProgress) =>
-        executor.execute(planned.graph, {
-          query: `q${Math.floor(random.next() * 2 ** 32).toString(36)}-${Math.floor(random.next() * 2 ** 32).toString(36)}`,
-          settings: {
-            batchRows: settings.batchRows,
-            memoryBytes: Math.floor(settings.memoryBytes * TASK_MEMORY_SHARE),
-            readAheadBytes: settings.readAheadBytes,
-            blockBytes: BLOCK_BYTES,
-            seed: Math.floor(random.next() * 2 ** 32),
-            decoder: settings.decoder,
-            ...this.time,
-          },
-          signal,
-          onProgress,
-        }),
-    };
-  }
-}
-
-function planScan(node: ScanNode, signal: AbortSignal): Promise<ScanPlan> {
-  const { columns, source } = scannedColumns(node);
-  return node.table.planScan({
-    columns: source,
-    filters: node.filters,
-    filterColumns: new Map(columns.map(({ id }, i) => [id, source[i]!] as const)),
-    limit: node.filters.length === 0 ? node.limit : undefined,
-    signal,
-  });
-}
+import { type QueryPlannerComponents, QuerySession } from './query-session.ts';
+import { planStatement } from './statement.ts';
 
 /** Makes prepared queries out of SQL. */
 export class QueryPlanner {
@@ -149,7 +15,7 @@ export class QueryPlanner {
   async prepare(sql: string, parameters: readonly ParameterValue[], signal: AbortSignal): Promise<PreparedQuery> {
     const startedMs = this.#components.clock.monotonicMs();
     const session = new QuerySession(this.#components, signal);
-    const planned = await runStatementOf(sql, parameters, session);
+    const planned = await planStatement(sql, parameters, session);
     return session.prepared(planned, startedMs);
   }
 }

@@ -13,6 +13,8 @@ export interface QueryStats {
   readonly planMs: number;
   /** Rows of the result given out so far. */
   readonly numRows: number;
+  /** Rows of the row groups that statistics did not rule out: what the scans go through unless a limit stops them. */
+  readonly numRowsToScan: number;
   /** Requests and bytes that planning needed: listings and footers. */
   readonly numPlanRequests: number;
   readonly planBytes: number;
@@ -33,6 +35,7 @@ export interface PreparedQuery {
   readonly planMs: number;
   readonly numPlanRequests: number;
   readonly planBytes: number;
+  readonly numRowsToScan: number;
   execute(signal: AbortSignal, onProgress: ((stats: ExecutionStats) => void) | undefined): Execution;
 }
 
@@ -97,6 +100,7 @@ export class Query<Row extends object = Record<string, unknown>> implements Asyn
       elapsedMs: started === undefined ? 0 : (this.#endedMs ?? this.#now()) - started,
       planMs: this.#plan?.planMs ?? 0,
       numRows: this.#numRows,
+      numRowsToScan: this.#plan?.numRowsToScan ?? 0,
       numPlanRequests: this.#plan?.numPlanRequests ?? 0,
       planBytes: this.#plan?.planBytes ?? 0,
       numRequests: execution?.numRequests ?? 0,
