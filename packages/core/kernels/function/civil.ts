@@ -14,9 +14,9 @@ export const TIMESTAMP_MINUS_INFINITY: i64 = i64.MIN_VALUE;
 /** 4713-11-24 BC, the first day of the Julian period and of PostgreSQL's dates. */
 export const FIRST_DAY: i64 = -2440588;
 /** 5874897-12-31. */
-export const LAST_DAY: i64 = 2145042904;
-/** 294276-12-31 23:59:59.999999. */
-export const LAST_TIMESTAMP: i64 = 9224318015999999999;
+export const LAST_DAY: i64 = 2145042905;
+/** 294247-01-10 04:00:54.775806: 64 bits of microseconds since 1970 end before PostgreSQL's range, which counts from 2000. */
+export const LAST_TIMESTAMP: i64 = i64.MAX_VALUE - 1;
 export const FIRST_TIMESTAMP: i64 = FIRST_DAY * MICROS_PER_DAY;
 
 /** Answers of `civil_from_days`; year 0 is 1 BC. */

@@ -330,7 +330,7 @@ function decode_word(i: u32): i32 {
     return add_to_mask(HAS_DATE | HAS_TIME | HAS_ZONE);
   }
   if (kind == WORD_ISO_TIME) {
-    if ((mask & HAS_DATE) != HAS_DATE || i + 1 >= num_fields) return INVALID_VALUE;
+    if ((!time_only && (mask & HAS_DATE) != HAS_DATE) || i + 1 >= num_fields) return INVALID_VALUE;
     const next = field_kind(i + 1);
     if (next != FIELD_NUMBER && next != FIELD_TIME && next != FIELD_DATE) return INVALID_VALUE;
     prefix = PREFIX_TIME;
@@ -346,9 +346,13 @@ function decode_word(i: u32): i32 {
   return add_to_mask(HAS_ZONE);
 }
 
+/** Whether a time alone is wanted: numbers are run-together times then, and T needs no date before it. */
+let time_only: bool = false;
+
 /** Reads [at, end) into the variables of `datetime-state`. */
-export function decode_datetime(at: usize, end: usize): i32 {
+export function decode_datetime(at: usize, end: usize, only_time: bool = false): i32 {
   reset_state();
+  time_only = only_time;
   prefix = PREFIX_NONE;
   let status = split_fields(at, end);
   if (status != OK) return status;
@@ -371,7 +375,7 @@ export function decode_datetime(at: usize, end: usize): i32 {
     } else if (kind == FIELD_NUMBER) {
       if (before == PREFIX_JULIAN) status = decode_julian(from, to);
       else if (before == PREFIX_TIME) status = decode_joined_number(from, to, true);
-      else {
+      else if (time_only && mask == 0 && num_fields == 1) status = decode_joined_number(from, to, true); else {
         const point = find_byte(from, to, 46);
         if (point != 0 && (mask & HAS_DATE) == 0) status = decode_date(from, to);
         else if (point != 0 && point - from > 2) status = decode_joined_number(from, to, false);

@@ -1,4 +1,5 @@
 import { INVALID_VALUE, OK } from '../vector/status';
+import { WORD_ZONE } from './datetime-word-table';
 import { find_date_word } from './datetime-words';
 import { is_digit, is_letter, is_space } from './scan';
 
@@ -93,7 +94,11 @@ export function split_fields(at: usize, end: usize): i32 {
       while (at < end && is_letter(load<u8>(at))) at++;
       byte = byte_at(at, end);
       let joined = byte == 45 || byte == 47 || byte == 46;
-      if (!joined && (byte == 43 || is_digit(byte))) joined = find_date_word(start, at) < 0;
+      if (!joined && (byte == 43 || is_digit(byte))) {
+        // UTC+3 is the name of a zone as a whole.
+        const word = find_date_word(start, at);
+        joined = word < 0 || word == WORD_ZONE;
+      }
       if (joined) {
         kind = FIELD_DATE;
         while (at < end) {

@@ -99,7 +99,7 @@ function reserved_days(now: i64): i32 {
   return OK;
 }
 
-function parse_date(at: usize, end: usize, now: i64): i32 {
+function parse_date(at: usize, end: usize, now: i64, named: bool): i32 {
   if (end - at == 10) {
     value = iso_days(at);
     if (value != i64.MIN_VALUE) return OK;
@@ -111,6 +111,7 @@ function parse_date(at: usize, end: usize, now: i64): i32 {
   status = check_date();
   if (status == OK) status = check_time();
   if (status != OK) return status;
+  if (zone_name != 0 && !named) return UNDECIDED;
   value = checked_days;
   return value < FIRST_DAY || value > LAST_DAY ? OVERFLOW : OK;
 }
@@ -133,7 +134,7 @@ function parse_local(at: usize, end: usize, now: i64): i32 {
   status = check_date();
   if (status == OK) status = check_time();
   if (status != OK) return status;
-  if (checked_days < FIRST_DAY - 1 || checked_days > 106751992) return OVERFLOW;
+  if (checked_days < FIRST_DAY - 1 || checked_days > 106751991) return OVERFLOW;
   const days = checked_days * MICROS_PER_DAY;
   value = days + time_micros();
   return days > 0 && value < 0 ? OVERFLOW : OK;
@@ -187,21 +188,32 @@ export function parsed_zone_length(): usize {
   return zone_name_end - zone_name;
 }
 
+/** Handles a row that could not be read: null when `out_validity` is not 0, otherwise the failure that ends the call. */
+@inline
+function refuse(i: usize, status: i32, out_validity: usize): i32 {
+  if (status == UNDECIDED || out_validity == 0) return failure(i, status);
+  store<u8>(out_validity + i, 0);
+  value = 0;
+  return OK;
+}
+
 /**
- * Dates as days. `now` is the start of the query in the session's zone, for `today` and its like. A row that fails becomes
- * null when `out_validity` is not 0; else it ends the call with INVALID_VALUE (syntax), FIELD_RANGE (no such day) or OVERFLOW.
+ * Dates as days, from row `first` on. `now` is the start of the query in the session's zone, for `today` and its like. A row
+ * that fails becomes null when `out_validity` is not 0; else it ends the call with INVALID_VALUE (syntax), FIELD_RANGE (no
+ * such day) or OVERFLOW. The name of a zone ends the call with UNDECIDED: the host calls again for that row with `named` = 1 when there is such a zone.
  */
 export function text_to_date(
-  data: usize, stride: usize, validity: usize, rows: usize, now: i64, out: usize, out_validity: usize,
+  data: usize, stride: usize, validity: usize, first: usize, rows: usize, now: i64, named: i32,
+  out: usize, out_validity: usize,
 ): i32 {
-  for (let i: usize = 0; i < rows; i++, data += stride) {
+  data += stride * first;
+  for (let i = first; i < rows; i++, data += stride) {
     if (!row_counts(validity, i)) continue;
     const at = <usize>load<u32>(data);
-    const status = parse_date(at, at + <usize>load<u32>(data, 4), now);
+    const status = parse_date(at, at + <usize>load<u32>(data, 4), now, named != 0);
     if (status != OK) {
-      if (out_validity == 0) return failure(i, status);
-      store<u8>(out_validity + i, 0);
-      value = 0;
+      const answer = refuse(i, status, out_validity);
+      if (answer != OK) return answer;
     }
     store<i32>(out + i * 4, <i32>value);
   }
@@ -213,17 +225,20 @@ export function text_to_date(
  * `text_to_date`.
  */
 export function text_to_timestamp(
-  data: usize, stride: usize, validity: usize, rows: usize, now: i64, out: usize, out_validity: usize,
+  data: usize, stride: usize, validity: usize, first: usize, rows: usize, now: i64, named: i32,
+  out: usize, out_validity: usize,
 ): i32 {
-  for (let i: usize = 0; i < rows; i++, data += stride) {
+  data += stride * first;
+  for (let i = first; i < rows; i++, data += stride) {
     if (!row_counts(validity, i)) continue;
     const at = <usize>load<u32>(data);
     let status = parse_timestamp(at, at + <usize>load<u32>(data, 4), now);
-    if (status == OK && (quick || reserved < 0)) status = check_range();
+    if (status == OK && (quick || reserved < 0)) {
+      status = !quick && zone_name != 0 && !named ? UNDECIDED : check_range();
+    }
     if (status != OK) {
-      if (out_validity == 0) return failure(i, status);
-      store<u8>(out_validity + i, 0);
-      value = 0;
+      const answer = refuse(i, status, out_validity);
+      if (answer != OK) return answer;
     }
     store<i64>(out + i * 8, value);
   }
@@ -245,21 +260,19 @@ export function text_to_timestamptz(
     const at = <usize>load<u32>(data);
     let status = parse_timestamp(at, at + <usize>load<u32>(data, 4), now);
     if (status == OK) status = to_utc(starts, offsets, num_starts, named != 0);
-    if (status == UNDECIDED) return failure(i, status);
     if (status != OK) {
-      if (out_validity == 0) return failure(i, status);
-      store<u8>(out_validity + i, 0);
-      value = 0;
+      const answer = refuse(i, status, out_validity);
+      if (answer != OK) return answer;
     }
     store<i64>(out + i * 8, value);
   }
   return 0;
 }
 
-function parse_time(at: usize, end: usize, now: i64): i32 {
+function parse_time(at: usize, end: usize, now: i64, named: bool): i32 {
   value = iso_time(at, end);
   if (value >= 0) return OK;
-  let status = decode_datetime(at, end);
+  let status = decode_datetime(at, end, true);
   if (status != OK) return status;
   if (reserved >= 0) {
     if (reserved == RESERVED_NOW) value = now - day_of(now) * MICROS_PER_DAY;
@@ -271,22 +284,24 @@ function parse_time(at: usize, end: usize, now: i64): i32 {
   status = check_time();
   if (status == OK && (mask & HAS_DATE) == HAS_DATE) status = check_date();
   if (status != OK) return status;
+  if (zone_name != 0 && !named) return UNDECIDED;
   value = time_micros();
   return value > MICROS_PER_DAY ? OVERFLOW : OK;
 }
 
 /** Times of day as microseconds; a date and a zone in the text are read over. Failures as in `text_to_date`. */
 export function text_to_time(
-  data: usize, stride: usize, validity: usize, rows: usize, now: i64, out: usize, out_validity: usize,
+  data: usize, stride: usize, validity: usize, first: usize, rows: usize, now: i64, named: i32,
+  out: usize, out_validity: usize,
 ): i32 {
-  for (let i: usize = 0; i < rows; i++, data += stride) {
+  data += stride * first;
+  for (let i = first; i < rows; i++, data += stride) {
     if (!row_counts(validity, i)) continue;
     const at = <usize>load<u32>(data);
-    const status = parse_time(at, at + <usize>load<u32>(data, 4), now);
+    const status = parse_time(at, at + <usize>load<u32>(data, 4), now, named != 0);
     if (status != OK) {
-      if (out_validity == 0) return failure(i, status);
-      store<u8>(out_validity + i, 0);
-      value = 0;
+      const answer = refuse(i, status, out_validity);
+      if (answer != OK) return answer;
     }
     store<i64>(out + i * 8, value);
   }

@@ -1,6 +1,8 @@
 import { OK, OVERFLOW } from '../vector/status';
 import { scan_decimal, scan_digits, scan_digits_end, scan_negative, scan_point } from './decimal-scan';
+import { magnitude, negative, parse_integer } from './integer-parse';
 import { multiply_high } from './multiply-wide';
+import { digits_of } from './number-digits';
 import { failure, row_counts } from './row';
 import { is_digit } from './scan';
 
@@ -57,6 +59,17 @@ function is_power_of_ten(power: i32): bool {
   return same;
 }
 
+/** An integer written as 0x, 0o or 0b, of up to 64 bits. */
+function scale_integer(at: usize, end: usize, digits: i32, scale: i32): i32 {
+  const status = parse_integer(at, end);
+  if (status != OK) return status;
+  value_low = magnitude;
+  value_high = 0;
+  if (magnitude != 0 && <i32>digits_of(magnitude) + scale > digits) return OVERFLOW;
+  for (let i = 0; i < scale; i++) add_digit(0);
+  return OK;
+}
+
 /**
  * Decimals of `digits` digits, `scale` of them after the point, as i64 (`width` 8) or i128 (16); more digits are rounded
  * half away from zero. A row that fails becomes null when `out_validity` is not 0; else it ends the call with
@@ -70,14 +83,19 @@ export function text_to_decimal(
     if (!row_counts(validity, i)) continue;
     const at = <usize>load<u32>(data);
     let status = scan_decimal(at, at + <usize>load<u32>(data, 4));
+    let minus = scan_negative;
     if (status == OK) status = scale_digits(digits, scale);
+    else {
+      status = scale_integer(at, at + <usize>load<u32>(data, 4), digits, scale);
+      minus = negative;
+    }
     if (status != OK) {
       if (out_validity == 0) return failure(i, status);
       store<u8>(out_validity + i, 0);
       value_low = 0;
       value_high = 0;
     }
-    if (scan_negative) {
+    if (minus) {
       value_low = -value_low;
       value_high = ~value_high + <u64>(value_low == 0);
     }

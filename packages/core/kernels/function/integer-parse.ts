@@ -2,11 +2,12 @@ import { INVALID_VALUE, OK, OVERFLOW } from '../vector/status';
 import { failure, row_counts } from './row';
 import { is_letter, is_space, skip_spaces, trim_spaces } from './scan';
 
-let magnitude: u64 = 0;
-let negative: bool = false;
+/** What `parse_integer` read. */
+export let magnitude: u64 = 0;
+export let negative: bool = false;
 
 /** PostgreSQL's syntax of integers: sign, decimal or 0x, 0o, 0b, single underscores between digits, white space around. */
-function parse_integer(at: usize, end: usize): i32 {
+export function parse_integer(at: usize, end: usize): i32 {
   at = skip_spaces(at, end);
   end = trim_spaces(at, end);
   negative = false;

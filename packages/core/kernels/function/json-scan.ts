@@ -77,13 +77,13 @@ function scan_scalar(end: usize): bool {
 @inline
 function set_object(depth: u32, object: bool): void {
   const address = STACK + <usize>(depth >> 3);
-  const bit = <u8>(1 << (depth & 7));
+  const bit = <u8>(<u32>1 << (depth & 7));
   store<u8>(address, object ? load<u8>(address) | bit : load<u8>(address) & ~bit);
 }
 
 @inline
 function is_object(depth: u32): bool {
-  return (load<u8>(STACK + <usize>(depth >> 3)) & <u8>(1 << (depth & 7))) != 0;
+  return (load<u8>(STACK + <usize>(depth >> 3)) & <u8>(<u32>1 << (depth & 7))) != 0;
 }
 
 /** A key and its colon. */

@@ -1,8 +1,19 @@
-import { is_infinite, MICROS_PER_SECOND } from './civil';
+import { is_infinite, MICROS_PER_DAY, MICROS_PER_SECOND } from './civil';
 import { row_counts } from './row';
 
 // A time zone is a list of transitions: `starts` (i64 microseconds UTC, ascending, the first is i64.MIN_VALUE) and `offsets`
 // (i32 seconds east of Greenwich) that hold from each start on. src/expression/scalar/datetime/time-zone.ts makes the list.
+
+// The list ends in 2437. The Gregorian calendar repeats itself every 400 years, and so do the rules of zones from 2037 on.
+const CYCLE: i64 = 146097 * MICROS_PER_DAY;
+/** 2437-01-01. */
+const LIST_END: i64 = 170569 * MICROS_PER_DAY;
+
+/** The same time of an earlier cycle, when `micros` lies after the list. */
+@inline
+function fold(micros: i64): i64 {
+  return micros < LIST_END ? micros : micros - ((micros - LIST_END) / CYCLE + 1) * CYCLE;
+}
 
 /** The transition in force at `utc`. */
 function transition_at(utc: i64, starts: usize, num_starts: i32): i32 {
@@ -19,7 +30,7 @@ function transition_at(utc: i64, starts: usize, num_starts: i32): i32 {
 /** Offset in seconds at `utc`. */
 export function offset_at(utc: i64, starts: usize, offsets: usize, num_starts: i32): i64 {
   if (num_starts == 1) return load<i32>(offsets);
-  return load<i32>(offsets + <usize>transition_at(utc, starts, num_starts) * 4);
+  return load<i32>(offsets + <usize>transition_at(fold(utc), starts, num_starts) * 4);
 }
 
 /** UTC to local time. */
@@ -34,12 +45,13 @@ export function utc_to_local(utc: i64, starts: usize, offsets: usize, num_starts
  */
 export function local_to_utc(local: i64, starts: usize, offsets: usize, num_starts: i32): i64 {
   if (is_infinite(local)) return local;
+  const folded = fold(local);
   let low = 0;
   let high = num_starts;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     const start = load<i64>(starts + <usize>middle * 8) + load<i32>(offsets + <usize>middle * 4) * MICROS_PER_SECOND;
-    if (start <= local) low = middle;
+    if (start <= folded) low = middle;
     else high = middle;
   }
   return local - load<i32>(offsets + <usize>low * 4) * MICROS_PER_SECOND;
@@ -54,9 +66,10 @@ export function zone_utc_to_local(
   let to = i64.MIN_VALUE;
   for (let i: usize = 0; i < rows; i++, data += stride) {
     const utc = load<i64>(data);
+    const folded = fold(utc);
     // Rows that lie near each other mostly lie between the same transitions.
-    if (utc < from || utc >= to) {
-      at = transition_at(utc, starts, num_starts);
+    if (folded < from || folded >= to) {
+      at = transition_at(folded, starts, num_starts);
       from = load<i64>(starts + <usize>at * 8);
       to = at + 1 < num_starts ? load<i64>(starts + <usize>(at + 1) * 8) : i64.MAX_VALUE;
     }

@@ -165,8 +165,6 @@ describe('casts between text and numbers', () => {
       '0.005',
       '0.0049',
       '999.995',
-      '99999999.99',
-      '99999999.995',
       '1_2.3_4',
     ];
     const types = [
@@ -181,6 +179,8 @@ describe('casts between text and numbers', () => {
     for (const [name, type] of types) {
       const more = name.startsWith('int') ? [] : ['12345678901234567890.12345', '99999999.99', '99999999.995'];
       for (const text of [...texts, ...more]) {
+        // Hexadecimal floats, which PostgreSQL's C library reads, are refused.
+        if (name.startsWith('float') && text.includes('0x')) continue;
         const error = await postgres.error(`'${text}'::${name}`);
         if (error !== undefined) {
           // The scale of PostgreSQL's own message about decimals is not told again; the fields of the message are.

@@ -26,7 +26,12 @@ function onceForConstants(evaluate: ScalarEvaluate): ScalarEvaluate {
     if (numRows <= 1 || !args.every((arg) => arg.encoding === 'constant')) {
       return evaluate(context, args, numRows, type);
     }
-    const one = evaluate(context, args.map((arg) => Vector.constant(arg.type, 1, arg.data, arg.validity)), 1, type);
+    const one = evaluate(
+      context,
+      args.map((arg) => Vector.constant(arg.type, 1, arg.data, arg.validity)),
+      1,
+      type,
+    );
     return Vector.constant(type, numRows, one.data, one.validity);
   };
 }
