@@ -9,6 +9,7 @@ import {
   type HeadOptions,
   type ListOptions,
   type ListPage,
+  linkSignals,
   type ObjectBody,
   type ObjectMetadata,
   type ObjectStore,
@@ -128,12 +129,13 @@ export class FileSystemStore implements ObjectStore {
         const metadata = metadataOf(path, file.stats);
         requireVersion(metadata, options.ifMatch);
         const range = resolveRange(path, options.range, metadata.size);
-        const closing = this.#closing.signal;
-        const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+        const { signal, unlink } = linkSignals(options.signal, this.#closing.signal);
         const ended = Promise.withResolvers<void>();
-        const body = readBody(file, path, range, signal, ended.resolve, (error) =>
-          this.#translate(error, path, 'read'),
-        );
+        const onRelease = () => {
+          unlink();
+          ended.resolve();
+        };
+        const body = readBody(file, path, range, signal, onRelease, (error) => this.#translate(error, path, 'read'));
         this.#track(ended.promise);
         return { metadata, range, body };
       } catch (error) {

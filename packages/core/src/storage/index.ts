@@ -18,6 +18,7 @@ export * from './fault.ts';
 export * from './faulty-store.ts';
 export * from './glob.ts';
 export * from './limit-store.ts';
+export * from './linked-signal.ts';
 export { type ListObjectsOptions, listAll } from './list-objects.ts';
 export * from './list-pages.ts';
 export * from './memory-store.ts';

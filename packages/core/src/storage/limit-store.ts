@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { abortError, QueryError, throwIfAborted } from '../error/index.ts';
+import { linkSignals } from './linked-signal.ts';
 import { observeBody } from './object-body.ts';
 import type {
   ByteRange,
@@ -140,20 +141,21 @@ class LimitStore implements ObjectStore {
   /** Waits for a slot; the answer gives it back. Leaves the queue when the signal aborts or the store is closed. */
   async #acquire(limit: LimitFunction, signal: AbortSignal | undefined): Promise<() => void> {
     throwIfAborted(signal);
-    const waiting = limit.activeCount >= limit.concurrency;
-    const leave = !waiting
-      ? undefined
-      : signal
-        ? AbortSignal.any([signal, this.#closing.signal])
-        : this.#closing.signal;
+    const leaving = linkSignals(signal, this.#closing.signal);
+    let left = false;
     return new Promise((resolve, reject) => {
-      const onAbort = () => reject(abortError(leave!));
-      if (leave?.aborted) onAbort();
-      else leave?.addEventListener('abort', onAbort, { once: true });
+      const leave = () => {
+        left = true;
+        leaving.unlink();
+        reject(abortError(leaving.signal));
+      };
+      if (limit.activeCount >= limit.concurrency) {
+        if (leaving.signal.aborted) leave();
+        else leaving.signal.addEventListener('abort', leave, { once: true });
+      }
       void limit(() => {
-        if (leave?.aborted) return undefined;
-        leave?.removeEventListener('abort', onAbort);
-        return new Promise<void>((release) => resolve(release));
+        leaving.unlink();
+        return left ? undefined : new Promise<void>((release) => resolve(release));
       });
     });
   }
