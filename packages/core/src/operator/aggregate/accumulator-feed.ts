@@ -103,7 +103,7 @@ export class AccumulatorFeed {
     let rows: GroupedRows = { groups, numRows: batch.numRows, numGroups };
     let input = batch;
     if (this.#filter) {
-      const passing = selectTrue(this.#filter.evaluate(batch, arena), arena);
+      const passing = selectTrue(flatten(this.#filter.evaluate(batch, arena), arena), arena);
       if (passing.numRows === 0) return;
       rows = this.#narrow(rows, passing, arena);
       input = narrowBatch(batch, passing, arena);
