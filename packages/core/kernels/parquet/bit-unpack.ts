@@ -132,3 +132,10 @@ export function reverse_bits(out: usize, source: usize, n: u32): void {
     store<u8>(out + i, <u8>byte);
   }
 }
+
+/** The bit at `index`, 0 or 1. */
+// @ts-ignore: decorator
+@inline
+export function load_bit(bits: usize, index: u32): u32 {
+  return (<u32>load<u8>(bits + (index >> 3)) >> (index & 7)) & 1;
+}

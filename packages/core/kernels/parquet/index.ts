@@ -8,6 +8,7 @@ export * from './crc32';
 export * from './delta';
 export * from './hybrid';
 export * from './lz4';
+export * from './nested';
 export * from './snappy';
 export * from './spread';
 export { gather_1, gather_4, gather_8, gather_16 } from '../vector/gather';

@@ -5,6 +5,7 @@ export * from './column-reader.ts';
 export * from './file-columns.ts';
 export * from './filter-outcomes.ts';
 export * from './footer.ts';
+export * from './open-row-group.ts';
 export type * from './parquet-wasm-loader.ts';
 export * from './read-footer.ts';
 export * from './split-ranges.ts';

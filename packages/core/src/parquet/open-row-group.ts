@@ -3,8 +3,12 @@ import type { ColumnChunk, Split } from '../physical/split.ts';
 import type { Address } from '../vector/index.ts';
 import type { ColumnReader, ColumnReaderContext, FetchedChunk, RowGroupReader } from './column-reader.ts';
 import { ConstantColumnReader } from './constant-column-reader.ts';
+import { FallbackColumnReader } from './fallback-column-reader.ts';
+import { fieldShape } from './field-shape.ts';
 import { leafConversion } from './leaf-conversion.ts';
 import { OwnColumnReader } from './own-column-reader.ts';
+import { canUncompress } from './page-bytes.ts';
+import { schemaTree } from './schema-tree.ts';
 
 /**
  * Readers for all columns of a split. `chunks` has the bytes of every range that {@link splitRanges} names. Throws
@@ -55,13 +59,24 @@ export function openColumn(
     if (!fetched) throw internal(`leaf ${leaf} of column '${chunk.name}' was not fetched`);
     return fetched.address;
   });
-  return openOwn(split, chunk, addresses[0]!, context);
+  const shape = fieldShape(split.path, schemaTree(split.path, chunk.schema, 0)[0]!);
+  if (context.decoder !== 'parquet-wasm' && shape.kind === 'leaf' && isKnown(chunk, context)) {
+    context.statistics.numOwnChunks++;
+    return openOwn(split, chunk, addresses[0]!, context);
+  }
+  context.statistics.numFallbackChunks++;
+  return new FallbackColumnReader(split, chunk, addresses, context);
+}
+
+/** Whether the project's own decoder knows how a flat field is stored. */
+function isKnown({ leaves }: ColumnChunk, context: ColumnReaderContext): boolean {
+  const { codec, maxDefinitionLevel, maxRepetitionLevel } = leaves[0]!;
+  return maxRepetitionLevel === 0 && maxDefinitionLevel <= 1 && canUncompress(codec, context);
 }
 
 function openOwn(split: Split, chunk: ColumnChunk, address: Address, context: ColumnReaderContext): ColumnReader {
   const { path, rowGroup, numRows } = split;
   const conversion = leafConversion(path, chunk.name, chunk.schema[0]!, chunk.type);
-  context.statistics.numOwnChunks++;
   return new OwnColumnReader(
     { path, rowGroup, column: chunk.name, leaf: chunk.leaves[0]!, conversion, numRows, address },
     context,
