@@ -2,7 +2,6 @@
 // the address of one value. `op` is a code of comparison-mask.ts.
 import { compare16, compareAt, compareNumbers, EQ, I128, INTERVAL, LE, LT, REF } from './comparison-mask';
 
-// @ts-ignore: decorator
 @inline
 function compareLoop<T>(op: i32, out: usize, a: usize, b: usize, n: i32, isConstant: bool, flip: v128): void {
   const constant = isConstant ? v128.splat<T>(load<T>(b)) : i8x16.splat(0);
@@ -21,7 +20,6 @@ function compareLoop<T>(op: i32, out: usize, a: usize, b: usize, n: i32, isConst
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function compareNumeric<T>(op: i32, out: usize, a: usize, b: usize, n: i32, isConstant: bool): void {
   const flip = i8x16.splat(<i8>-(op & 1));
@@ -37,7 +35,6 @@ function compareNumeric<T>(op: i32, out: usize, a: usize, b: usize, n: i32, isCo
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function compareValueLoop(kind: i32, op: i32, out: usize, a: usize, b: usize, n: i32, isConstant: bool, flip: u8): void {
   const width: usize = kind == REF ? 8 : 16;
@@ -47,7 +44,6 @@ function compareValueLoop(kind: i32, op: i32, out: usize, a: usize, b: usize, n:
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function compareValues(kind: i32, op: i32, out: usize, a: usize, b: usize, n: i32, isConstant: bool): void {
   const flip = <u8>(op & 1);

@@ -16,7 +16,6 @@ export const REF: i32 = 1;
 export const INTERVAL: i32 = 2;
 
 /** `x op y` on the lanes of two vectors, with `op` one of EQ, LT, LE; floats in PostgreSQL's order. */
-// @ts-ignore: decorator
 @inline
 function compareLanes<T>(op: i32, x: v128, y: v128): v128 {
   if (isFloat<T>()) {
@@ -32,7 +31,6 @@ function compareLanes<T>(op: i32, x: v128, y: v128): v128 {
 }
 
 /** `x op y` for one pair of numbers. */
-// @ts-ignore: decorator
 @inline
 export function compareNumbers<T>(op: i32, x: T, y: T): bool {
   if (isFloat<T>()) {
@@ -47,7 +45,6 @@ export function compareNumbers<T>(op: i32, x: T, y: T): bool {
 }
 
 /** `x op y` for one pair of values in memory. */
-// @ts-ignore: decorator
 @inline
 export function compareAt(kind: i32, op: i32, x: usize, y: usize): bool {
   if (kind == REF && op == EQ) return equalRef(x, y);
@@ -57,28 +54,24 @@ export function compareAt(kind: i32, op: i32, x: usize, y: usize): bool {
   return order <= 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function loadLanes<T>(at: usize, constant: v128, isConstant: bool): v128 {
   return isConstant ? constant : v128.load(at);
 }
 
 /** Masks of 64-bit lanes as the lanes of one vector of 32-bit masks. */
-// @ts-ignore: decorator
 @inline
 function narrow64(low: v128, high: v128): v128 {
   return v128.shuffle<i32>(low, high, 0, 2, 4, 6);
 }
 
 /** Masks of 32-bit lanes (4 times 4 rows) as 16 bytes of 0 or 255. */
-// @ts-ignore: decorator
 @inline
 function narrow32(m0: v128, m1: v128, m2: v128, m3: v128): v128 {
   return i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(m0, m1), i16x8.narrow_i32x4_s(m2, m3));
 }
 
 /** 16 bytes of 0 or 255: `a[i] op b[i]`, where the second operand may be a constant. */
-// @ts-ignore: decorator
 @inline
 export function compare16<T>(op: i32, a: usize, b: usize, constant: v128, isConstant: bool): v128 {
   if (sizeof<T>() == 1) return compareLanes<T>(op, v128.load(a), loadLanes<T>(b, constant, isConstant));
@@ -111,7 +104,6 @@ export function compare16<T>(op: i32, a: usize, b: usize, constant: v128, isCons
 }
 
 /** 16 bytes of 0 or 255: `low <= a[i] AND a[i] <= high`. */
-// @ts-ignore: decorator
 @inline
 export function between16<T>(a: usize, low: v128, high: v128): v128 {
   if (sizeof<T>() == 4) {
@@ -130,7 +122,6 @@ export function between16<T>(a: usize, low: v128, high: v128): v128 {
   );
 }
 
-// @ts-ignore: decorator
 @inline
 function betweenLanes<T>(x: v128, low: v128, high: v128): v128 {
   return v128.and(compareLanes<T>(LE, low, x), compareLanes<T>(LE, x, high));

@@ -3,7 +3,6 @@
 import { OK, OVERFLOW } from '../vector/status';
 import { divideUnsigned, exceedsPrecision, high, magnitude, mulWide, powerOfTen, remainderHigh, remainderLow } from './int128';
 
-// @ts-ignore: decorator
 @inline
 function isNull(validity: usize, i: i32): bool {
   return validity != 0 && load<u8>(validity + i) == 0;

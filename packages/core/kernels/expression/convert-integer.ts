@@ -5,20 +5,17 @@
 import { OK, OVERFLOW } from '../vector/status';
 import { divideUnsigned, high, magnitude, mulWide, powerOfTen, remainderHigh, remainderLow } from './int128';
 
-// @ts-ignore: decorator
 @inline
 function isNull(validity: usize, i: i32): bool {
   return validity != 0 && load<u8>(validity + i) == 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function load64<T>(a: usize, i: i32): i64 {
   return <i64>load<T>(a + <usize>i * sizeof<T>());
 }
 
 /** A 128-bit bound as 64 bits, moved to the nearest end where it does not fit. */
-// @ts-ignore: decorator
 @inline
 function clamp64(at: usize): i64 {
   const lo = load<i64>(at);
@@ -27,7 +24,6 @@ function clamp64(at: usize): i64 {
   return hi < 0 ? i64.MIN_VALUE : i64.MAX_VALUE;
 }
 
-// @ts-ignore: decorator
 @inline
 function scaleNarrow<From, To>(out: usize, a: usize, validity: usize, n: i32, delta: i32, low: usize, highest: usize, failures: usize): i32 {
   const lo = clamp64(low);
@@ -108,7 +104,6 @@ function scaleWide(lo: u64, hi: u64, delta: i32): bool {
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function below(alo: u64, ahi: u64, blo: u64, bhi: u64): bool {
   return <i64>ahi < <i64>bhi || (ahi == bhi && alo < blo);

@@ -20,13 +20,11 @@ import {
 /** No decimal has more digits. */
 const MAX_PRECISION: i32 = 38;
 
-// @ts-ignore: decorator
 @inline
 function isNull(validity: usize, i: i32): bool {
   return validity != 0 && load<u8>(validity + i) == 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function tooWide(lo: u64, hi: u64): bool {
   const l = magnitude(lo, hi);
@@ -34,7 +32,6 @@ function tooWide(lo: u64, hi: u64): bool {
 }
 
 /** Sums and differences; `checked` 0 where the type's digits prove that no sum is too wide. */
-// @ts-ignore: decorator
 @inline
 function addSub(subtract: bool, out: usize, a: usize, b: usize, validity: usize, n: i32, checked: i32, ac: bool, bc: bool): i32 {
   for (let i = 0; i < n; i++) {
@@ -73,14 +70,12 @@ export function sub_i128_cv(out: usize, a: usize, b: usize, validity: usize, n: 
   return addSub(true, out, a, b, validity, n, checked, true, false);
 }
 
-// @ts-ignore: decorator
 @inline
 function bitsOf(x: i64): i64 {
   return 64 - clz(x ^ (x >> 63));
 }
 
 /** 64-bit factors, 128-bit product: never too wide for the type, which has the digits of both. */
-// @ts-ignore: decorator
 @inline
 function multiply64(out: usize, a: usize, b: usize, n: i32, bc: bool): void {
   const constant = load<i64>(b);
@@ -110,7 +105,6 @@ export function mul_i64_i128_vc(out: usize, a: usize, b: usize, n: i32): void {
 /**
  * 128-bit factor `a` and 64-bit or 128-bit factor `b`. The product is divided by 10^`drop` (0 for none), halves away from zero.
  */
-// @ts-ignore: decorator
 @inline
 function multiply128(out: usize, a: usize, b: usize, validity: usize, n: i32, drop: i32, wideB: bool, ac: bool, bc: bool): i32 {
   for (let i = 0; i < n; i++) {
@@ -267,7 +261,6 @@ function divideLimbs(dl: u64, dh: u64): bool {
 }
 
 /** `a * 10^k / b`, rounded half away from zero, or truncated when `rounded` is 0. */
-// @ts-ignore: decorator
 @inline
 function divide(out: usize, a: usize, b: usize, validity: usize, n: i32, k: i32, rounded: i32, ac: bool, bc: bool): i32 {
   const factor = powerOfTen(k);
@@ -307,7 +300,6 @@ export function div_i128_cv(out: usize, a: usize, b: usize, validity: usize, n: 
 }
 
 /** Remainder of the truncated quotient, with the sign of the dividend. */
-// @ts-ignore: decorator
 @inline
 function remainder(out: usize, a: usize, b: usize, validity: usize, n: i32, ac: bool, bc: bool): i32 {
   for (let i = 0; i < n; i++) {

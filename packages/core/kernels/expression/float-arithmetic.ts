@@ -7,7 +7,6 @@ const SUB: i32 = 1;
 const MUL: i32 = 2;
 const DIV: i32 = 3;
 
-// @ts-ignore: decorator
 @inline
 function result(op: i32, x: f64, y: f64, narrow: bool): f64 {
   const r = op == ADD ? x + y : op == SUB ? x - y : op == MUL ? x * y : x / y;
@@ -15,7 +14,6 @@ function result(op: i32, x: f64, y: f64, narrow: bool): f64 {
 }
 
 /** Whether the result of finite, not zero operands left the range: infinite, or 0 where the true result is not. */
-// @ts-ignore: decorator
 @inline
 function leftRange(op: i32, x: f64, y: f64, r: f64): bool {
   if (abs(r) == Infinity) return abs(x) != Infinity && (op == DIV || abs(y) != Infinity);
@@ -24,7 +22,6 @@ function leftRange(op: i32, x: f64, y: f64, r: f64): bool {
   return false;
 }
 
-// @ts-ignore: decorator
 @inline
 function arithmetic(op: i32, out: usize, a: usize, b: usize, validity: usize, n: i32, narrow: bool, ac: bool, bc: bool): i32 {
   const ax = load<f64>(a);
@@ -66,7 +63,6 @@ function arithmetic(op: i32, out: usize, a: usize, b: usize, validity: usize, n:
   return OK;
 }
 
-// @ts-ignore: decorator
 @inline
 function widthOf(op: i32, out: usize, a: usize, b: usize, validity: usize, n: i32, narrow: i32, ac: bool, bc: bool): i32 {
   return narrow

@@ -2,7 +2,6 @@
 // looked up too, and their bytes mean nothing.
 import { equalRef, orderF64, orderI128, orderInterval, orderRef } from './value-order';
 
-// @ts-ignore: decorator
 @inline
 function inSortedNumbers<T>(out: usize, a: usize, n: i32, values: usize, numValues: i32): void {
   for (let i = 0; i < n; i++) {

@@ -19,7 +19,6 @@ for (let k: usize = 1; k < 39; k++) {
 }
 
 /** Address of 10^k, for k from 0 to 38. */
-// @ts-ignore: decorator
 @inline
 export function powerOfTen(k: i32): usize {
   return POWERS + (<usize>k << 4);
@@ -39,7 +38,6 @@ export function mulWide(a: u64, b: u64): u64 {
 }
 
 /** The signed 128-bit product of two signed 64-bit numbers. */
-// @ts-ignore: decorator
 @inline
 export function mulWideSigned(a: i64, b: i64): u64 {
   const low = mulWide(<u64>a, <u64>b);
@@ -48,7 +46,6 @@ export function mulWideSigned(a: i64, b: i64): u64 {
 }
 
 /** The magnitude of a signed number: low half, high half in `high`. */
-// @ts-ignore: decorator
 @inline
 export function magnitude(lo: u64, hi: u64): u64 {
   const sign = <u64>(<i64>hi >> 63);
@@ -58,14 +55,12 @@ export function magnitude(lo: u64, hi: u64): u64 {
 }
 
 /** Whether a < b, unsigned. */
-// @ts-ignore: decorator
 @inline
 export function lessUnsigned(alo: u64, ahi: u64, blo: u64, bhi: u64): bool {
   return ahi < bhi || (ahi == bhi && alo < blo);
 }
 
 /** Whether the magnitude (unsigned) is at least 10^precision, so that the number has more digits than that. */
-// @ts-ignore: decorator
 @inline
 export function exceedsPrecision(lo: u64, hi: u64, precision: i32): bool {
   const limit = powerOfTen(precision);

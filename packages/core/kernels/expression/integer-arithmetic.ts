@@ -7,13 +7,11 @@ const ADD: i32 = 0;
 const SUB: i32 = 1;
 const MUL: i32 = 2;
 
-// @ts-ignore: decorator
 @inline
 function isNull(validity: usize, i: i32): bool {
   return validity != 0 && load<u8>(validity + i) == 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function result32(op: i32, x: i64, y: i64): i64 {
   if (op == ADD) return x + y;
@@ -22,7 +20,6 @@ function result32(op: i32, x: i64, y: i64): i64 {
 }
 
 /** 32-bit integers and narrower ones, whose results must lie between `low` and `high`. */
-// @ts-ignore: decorator
 @inline
 function arithmetic32(op: i32, out: usize, a: usize, b: usize, validity: usize, n: i32, low: i32, highest: i32, ac: bool, bc: bool): i32 {
   let outside: i64 = 0;
@@ -46,7 +43,6 @@ function arithmetic32(op: i32, out: usize, a: usize, b: usize, validity: usize, 
   return OK;
 }
 
-// @ts-ignore: decorator
 @inline
 function overflows64(op: i32, x: i64, y: i64, r: i64): bool {
   if (op == ADD) return ((x ^ r) & (y ^ r)) < 0;
@@ -55,14 +51,12 @@ function overflows64(op: i32, x: i64, y: i64, r: i64): bool {
   return <i64>high != <i64>low >> 63;
 }
 
-// @ts-ignore: decorator
 @inline
 function lanes64(at: usize, constant: v128, isConstant: bool): v128 {
   return isConstant ? constant : v128.load(at);
 }
 
 /** OR of `x ^ (x >> 63)` over all values: its leading zeros bound every magnitude. */
-// @ts-ignore: decorator
 @inline
 function magnitudeBits(a: usize, n: i32, isConstant: bool): u64 {
   if (isConstant) {
@@ -84,13 +78,11 @@ function magnitudeBits(a: usize, n: i32, isConstant: bool): u64 {
 }
 
 /** Whether every product of one value of `a` and one of `b` fits 64 bits. */
-// @ts-ignore: decorator
 @inline
 function productsFit(a: usize, b: usize, n: i32, ac: bool, bc: bool): bool {
   return clz(magnitudeBits(a, n, ac)) + clz(magnitudeBits(b, n, bc)) >= 66;
 }
 
-// @ts-ignore: decorator
 @inline
 function arithmetic64(op: i32, out: usize, a: usize, b: usize, validity: usize, n: i32, ac: bool, bc: bool): i32 {
   const ax = load<i64>(a);
@@ -143,7 +135,6 @@ function arithmetic64(op: i32, out: usize, a: usize, b: usize, validity: usize, 
 }
 
 /** Truncating division, or its remainder with the sign of the dividend. */
-// @ts-ignore: decorator
 @inline
 function divide<T>(remainder: bool, out: usize, a: usize, b: usize, validity: usize, n: i32, low: T, highest: T, ac: bool, bc: bool): i32 {
   const ax = load<T>(a);
@@ -171,7 +162,6 @@ function divide<T>(remainder: bool, out: usize, a: usize, b: usize, validity: us
   return OK;
 }
 
-// @ts-ignore: decorator
 @inline
 function negate<T>(absolute: bool, out: usize, a: usize, validity: usize, n: i32, low: T, highest: T): i32 {
   const smallest = sizeof<T>() == 4 ? <T>i32.MIN_VALUE : <T>i64.MIN_VALUE;

@@ -1,7 +1,6 @@
 // Three-valued logic over bytes of 0 and 1 with validity (0: none is null). The result's validity is written when either input
 // has one; then the value under a null is 0. May write up to 15 bytes past the end.
 
-// @ts-ignore: decorator
 @inline
 function valid16(validity: usize, i: i32): v128 {
   return validity == 0 ? i8x16.splat(1) : v128.load(validity + i);

@@ -3,20 +3,17 @@
 import { emitRows16 } from '../vector/emit-selection';
 import { between16, compare16, compareAt, compareNumbers, EQ, I128, INTERVAL, LE, LT, REF } from './comparison-mask';
 
-// @ts-ignore: decorator
 @inline
 function validBits(validity: usize, i: i32): i32 {
   if (validity == 0) return 0xffff;
   return i8x16.bitmask(i8x16.ne(v128.load(validity + i), i8x16.splat(0)));
 }
 
-// @ts-ignore: decorator
 @inline
 function isValid(validity: usize, row: i32): i32 {
   return validity == 0 ? 1 : <i32>(load<u8>(validity + row) != 0);
 }
 
-// @ts-ignore: decorator
 @inline
 function selectLoop<T>(op: i32, out: usize, selection: usize, a: usize, validity: usize, at: usize, n: i32, flip: i32): i32 {
   let k = out;
@@ -45,7 +42,6 @@ function selectLoop<T>(op: i32, out: usize, selection: usize, a: usize, validity
   return <i32>((k - out) >> 2);
 }
 
-// @ts-ignore: decorator
 @inline
 function selectNumeric<T>(op: i32, out: usize, selection: usize, a: usize, validity: usize, at: usize, n: i32): i32 {
   switch (op & ~1) {
@@ -58,7 +54,6 @@ function selectNumeric<T>(op: i32, out: usize, selection: usize, a: usize, valid
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function selectValueLoop(kind: i32, op: i32, out: usize, selection: usize, a: usize, validity: usize, at: usize, n: i32, flip: i32): i32 {
   const width: usize = kind == REF ? 8 : 16;
@@ -72,7 +67,6 @@ function selectValueLoop(kind: i32, op: i32, out: usize, selection: usize, a: us
   return <i32>((k - out) >> 2);
 }
 
-// @ts-ignore: decorator
 @inline
 function selectValues(kind: i32, op: i32, out: usize, selection: usize, a: usize, validity: usize, at: usize, n: i32): i32 {
   switch (op & ~1) {
@@ -85,7 +79,6 @@ function selectValues(kind: i32, op: i32, out: usize, selection: usize, a: usize
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function selectBetween<T>(out: usize, selection: usize, a: usize, validity: usize, low: usize, high: usize, n: i32): i32 {
   let k = out;

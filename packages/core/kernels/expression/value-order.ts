@@ -1,7 +1,6 @@
 // The order of single values, as PostgreSQL has it. Sorting and hashing kernels use it too.
 
 /** Less than 0, 0 or more than 0: the 128-bit integers at `a` and `b`. */
-// @ts-ignore: decorator
 @inline
 export function orderI128(a: usize, b: usize): i32 {
   const ah = load<i64>(a, 8);
@@ -13,7 +12,6 @@ export function orderI128(a: usize, b: usize): i32 {
 }
 
 /** Floats: NaN equals NaN and is greater than all else; -0 equals 0. */
-// @ts-ignore: decorator
 @inline
 export function orderF64(a: f64, b: f64): i32 {
   if (a < b) return -1;
@@ -47,7 +45,6 @@ export function orderRef(a: usize, b: usize): i32 {
 }
 
 /** Whether the `ref`s at `a` and `b` have the same bytes. May read up to 7 bytes past their ends. */
-// @ts-ignore: decorator
 @inline
 export function equalRef(a: usize, b: usize): bool {
   const length = load<u32>(a, 4);
@@ -70,7 +67,6 @@ export function equalBytes(p: usize, q: usize, n: usize): bool {
 const MICROS_A_DAY: i64 = 86400000000;
 
 /** Whole days of an interval with 30 days a month; what the microseconds exceed a day is carried over. */
-// @ts-ignore: decorator
 @inline
 export function intervalDays(at: usize): i64 {
   const micros = load<i64>(at, 8);
@@ -80,7 +76,6 @@ export function intervalDays(at: usize): i64 {
 }
 
 /** What is left of the microseconds after {@link intervalDays}: 0 to a day. */
-// @ts-ignore: decorator
 @inline
 export function intervalMicrosOfDay(at: usize): i64 {
   const micros = load<i64>(at, 8);

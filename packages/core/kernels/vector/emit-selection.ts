@@ -10,7 +10,6 @@ for (let mask = 0; mask < 256; mask++) {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function emit8(mask: i32, base: v128, out: usize): usize {
   const positions = v128.load8x8_u(POSITIONS + (<usize>mask << 3));
@@ -23,7 +22,6 @@ function emit8(mask: i32, base: v128, out: usize): usize {
  * Appends the row numbers `row + b` of the bits `b` set in the low 16 bits of `mask`, and answers the new end. Writes up to
  * 32 bytes past it.
  */
-// @ts-ignore: decorator
 @inline
 export function emitRows16(mask: i32, row: i32, out: usize): usize {
   if (mask == 0) return out;

@@ -1,7 +1,6 @@
 import { emitRows16 } from './emit-selection';
 
 /** The bits of up to 16 rows that are not 0 in `mask` and, when `validity` is an address, in `validity`. */
-// @ts-ignore: decorator
 @inline
 function trueBits(mask: usize, validity: usize, negate: bool): i32 {
   const zero = i8x16.splat(0);
@@ -10,7 +9,6 @@ function trueBits(mask: usize, validity: usize, negate: bool): i32 {
   return i8x16.bitmask(bits);
 }
 
-// @ts-ignore: decorator
 @inline
 function select(out: usize, mask: usize, validity: usize, n: i32, negate: bool): i32 {
   let end = out;

@@ -13,5 +13,6 @@ export type * from './function.ts';
 export * from './kernel-status.ts';
 export * from './literal-order.ts';
 export * from './registry.ts';
+export * from './row-function.ts';
 export * from './traverse.ts';
 export * from './validity.ts';

@@ -1,4 +1,12 @@
-import { type Arena, allocateSelection, type Batch, isConstantNull, selectBatch } from '../../vector/index.ts';
+import {
+  type Address,
+  type Arena,
+  allocateSelection,
+  type Batch,
+  isConstantNull,
+  selectBatch,
+  type Vector,
+} from '../../vector/index.ts';
 import { DictionaryEvaluation } from '../dictionary-evaluation.ts';
 import { frameFor } from '../evaluation-frame.ts';
 import { vectorKernels } from '../expression-kernels.ts';
@@ -13,10 +21,13 @@ export class ExpressionStage implements PredicateStage {
   readonly #runtime: ExpressionRuntime;
   readonly #column: number;
   readonly #byEntry: DictionaryEvaluation | undefined;
+  #truthEntries: Vector | undefined;
+  #truthArena: Arena | undefined;
+  #truth: Address = 0;
 
-  /** `rowNode` evaluates rows; `wholeNode` is the same condition, whose parts may work by entry. */
-  constructor(rowNode: ExpressionNode, runtime: ExpressionRuntime) {
-    this.#node = rowNode;
+  /** `node` evaluates the condition; `rowNode` is the same, without a wrapper that works by entry itself. */
+  constructor(node: ExpressionNode, rowNode: ExpressionNode, runtime: ExpressionRuntime) {
+    this.#node = rowNode.columns.length === 1 ? rowNode : node;
     this.#runtime = runtime;
     this.#column = rowNode.columns[0] ?? 0;
     if (rowNode.columns.length === 1 && rowNode.isDeterministic && !(rowNode instanceof ColumnNode)) {
@@ -34,6 +45,19 @@ export class ExpressionStage implements PredicateStage {
     return mask.encoding === 'dictionary' ? frame.flat(mask) : mask;
   }
 
+  /** Bytes of 1 for the entries that satisfy the condition; a null result counts as false. */
+  #truthOf(entries: Vector): Address {
+    if (entries.validity === 0) return entries.data;
+    if (this.#truthEntries !== entries) {
+      this.#truthEntries = entries;
+      this.#truthArena ??= this.#runtime.newArena();
+      this.#truthArena.reset();
+      this.#truth = this.#truthArena.allocate(entries.length);
+      vectorKernels(this.#truthArena).and_bytes(this.#truth, entries.data, entries.validity, entries.length);
+    }
+    return this.#truth;
+  }
+
   /** Rows whose dictionary entry satisfies the condition, looked up by code; undefined where that does not work. */
   #selectByEntry(batch: Batch, arena: Arena): Batch | undefined {
     if (!this.#byEntry) return undefined;
@@ -44,14 +68,18 @@ export class ExpressionStage implements PredicateStage {
     const { memory } = arena;
     const { entries, ofNull } = result;
     const nullIsTrue = !isConstantNull(memory, ofNull) && memory.u8[ofNull.data] !== 0 ? 1 : 0;
-    if (entries.validity !== 0) {
-      // A null result counts as false; done once, in place: the entries belong to this stage.
-      vectorKernels(arena).and_bytes(entries.data, entries.data, entries.validity, entries.length);
-    }
     const { numRows } = batch;
     const address = allocateSelection(numRows, arena);
     const numSelected = vectorKernels(arena).select_by_code(
-      ...([address, batch.selection, column.data, entries.data, column.validity, numRows, nullIsTrue] as const),
+      ...([
+        address,
+        batch.selection,
+        column.data,
+        this.#truthOf(entries),
+        column.validity,
+        numRows,
+        nullIsTrue,
+      ] as const),
     );
     return numSelected === numRows ? batch : batch.select(address, numSelected);
   }
