@@ -100,8 +100,8 @@ describe('other errors of the system, when reading', () => {
     ['EFUTURE', 'CONNECTION_LOST', /EFUTURE/],
   ])('%s is %s', async (errno, code, message) => {
     await using given = await storeWith(() => failing(errno, ['open'], (path) => path.endsWith('object')));
-    for (const call of [given.store.get('folder/object'), given.store.getRanges('folder/object', [])]) {
-      await expect(call).rejects.toMatchObject({
+    for (const call of [() => given.store.get('folder/object'), () => given.store.getRanges('folder/object', [])]) {
+      await expect(call()).rejects.toMatchObject({
         code,
         message: expect.stringMatching(message),
         details: expect.objectContaining({ path: 'folder/object' }),

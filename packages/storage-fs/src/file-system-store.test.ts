@@ -338,13 +338,16 @@ describe('settings', () => {
     ] as const) {
       const store = fileSystemStore({ root: join(directory.path, name) });
       for (const call of [
-        store.head('a'),
-        store.get('a'),
-        putText(store, 'a', 'x'),
-        store.delete('a'),
-        listAll(store),
+        () => store.head('a'),
+        () => store.get('a'),
+        () => putText(store, 'a', 'x'),
+        () => store.delete('a'),
+        () => listAll(store),
       ]) {
-        await expect(call).rejects.toMatchObject({ code: 'STORE_NOT_FOUND', message: expect.stringMatching(message) });
+        await expect(call()).rejects.toMatchObject({
+          code: 'STORE_NOT_FOUND',
+          message: expect.stringMatching(message),
+        });
       }
       await store.close();
     }

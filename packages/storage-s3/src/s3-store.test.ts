@@ -68,13 +68,13 @@ describe('errors of the server', () => {
     const exists = rejection(putText(store, 'a', 'x', { ifNoneMatch: '*' }));
     expect(await exists).toMatchObject({ code: 'OBJECT_EXISTS', kind: 'AlreadyExists' });
     const changed = [
-      putText(store, 'a', 'x', { ifMatch: 'v1' }),
-      store.head('a', { ifMatch: 'v1' }),
-      store.get('a', { ifMatch: 'v1' }),
-      store.getRanges('a', [{ offset: 0, length: 1 }], { ifMatch: 'v1' }),
+      () => putText(store, 'a', 'x', { ifMatch: 'v1' }),
+      () => store.head('a', { ifMatch: 'v1' }),
+      () => store.get('a', { ifMatch: 'v1' }),
+      () => store.getRanges('a', [{ offset: 0, length: 1 }], { ifMatch: 'v1' }),
     ];
     for (const call of changed) {
-      expect(await rejection(call)).toMatchObject({ code: 'VERSION_MISMATCH', details: { expected: 'v1' } });
+      expect(await rejection(call())).toMatchObject({ code: 'VERSION_MISMATCH', details: { expected: 'v1' } });
     }
     await store.close();
   });

@@ -173,7 +173,8 @@ export interface ObjectStore {
   /**
    * Writes an object: either all of it becomes visible at once, or nothing does and the former object stays. Bodies may
    * be of any size; large ones go in parts where the store needs that. When the body itself throws, `put` rejects with
-   * that error.
+   * that error. A `put` that is refused before it needs the body leaves it unread, for the caller to end. Where the
+   * store does not say when it wrote, `lastModifiedMs` is the time of the writer.
    */
   put(path: string, body: ObjectBody, options?: PutOptions): Promise<ObjectMetadata>;
 
