@@ -3,12 +3,17 @@ import { MemoryAccount } from '../runtime/index.ts';
 import type { DataType, LiteralValue } from '../types/index.ts';
 import { Arena, LinearMemory, type Vector, vectorValues } from '../vector/index.ts';
 import { decodeNested } from '../vector/nested-encoding.ts';
-import { type ColumnReaderContext, type DecodeStatistics, emptyDecodeStatistics } from './column-reader.ts';
+import {
+  type ColumnReaderContext,
+  type DecodeStatistics,
+  emptyDecodeStatistics,
+  type FetchedChunk,
+  type RowGroupReader,
+} from './column-reader.ts';
 import { fileColumns } from './file-columns.ts';
 import { nodeCodecs } from './node-codecs.fixture.ts';
 import { nodeParquetWasm } from './node-parquet-wasm.fixture.ts';
 import { openRowGroup } from './open-row-group.ts';
-import type { ParquetWasmLoader } from './parquet-wasm-loader.ts';
 import { footerOf } from './read-footer.ts';
 import { splitRanges } from './split-ranges.ts';
 
@@ -19,7 +24,6 @@ export interface ReadColumnsOptions {
   readonly skips?: readonly boolean[];
   readonly limitBytes?: number;
   readonly decoder?: ColumnReaderContext['decoder'];
-  readonly parquetWasm?: ParquetWasmLoader | undefined;
   readonly verifyChecksums?: boolean;
   readonly binaryAsString?: boolean;
 }
@@ -55,7 +59,75 @@ export function splitsOf(file: Uint8Array, path = 'test.parquet', binaryAsString
   }));
 }
 
-function valuesOf(vector: Vector, memory: LinearMemory): LiteralValue[] {
+/** One memory for all tests of a file: each reserves gigabytes of addresses. */
+const memory = new LinearMemory();
+
+/** Every value of a file, read through column readers; checks that nothing stays allocated, also after an error. */
+export function readColumns(
+  file: Uint8Array,
+  options: ReadColumnsOptions = {},
+): { readonly columns: ReadColumn[]; readonly statistics: DecodeStatistics } {
+  const account = new MemoryAccount('test', { limitBytes: options.limitBytes ?? 2 ** 30 });
+  const arena = new Arena(memory, account);
+  const statistics = emptyDecodeStatistics();
+  const context: ColumnReaderContext = {
+    memory,
+    account,
+    codecs: nodeCodecs,
+    parquetWasm: nodeParquetWasm,
+    statistics,
+    decoder: options.decoder ?? 'own',
+    verifyChecksums: options.verifyChecksums ?? false,
+  };
+  try {
+    return { columns: readSplits(file, options, context, arena), statistics };
+  } finally {
+    arena.close();
+    requireFreed(account);
+  }
+}
+
+function requireFreed(account: MemoryAccount): void {
+  if (memory.numBlocks !== 0 || account.usedBytes !== 0) throw new Error(`${memory.numBlocks} blocks were not freed`);
+}
+
+function readSplits(
+  file: Uint8Array,
+  options: ReadColumnsOptions,
+  context: ColumnReaderContext,
+  arena: Arena,
+): ReadColumn[] {
+  const { batchRows = [2048], skips = [false] } = options;
+  const columns: ReadColumn[] = [];
+  for (const split of splitsOf(file, 'test.parquet', options.binaryAsString)) {
+    const chunks: FetchedChunk[] = [];
+    let rowGroup: RowGroupReader | undefined;
+    try {
+      for (const range of splitRanges(split)) {
+        const address = memory.allocate(range.length, context.account);
+        memory.u8.set(file.subarray(range.offset, range.offset + range.length), address);
+        chunks.push({ ...range, address });
+      }
+      rowGroup = openRowGroup(split, chunks, context);
+      for (const [i, reader] of rowGroup.columns.entries()) {
+        const { name, type } = (split.columns[i] as { readonly chunk: ColumnChunk }).chunk;
+        columns[i] ??= { name, type, values: [] };
+        for (let batch = 0; reader.numRowsLeft > 0; batch++) {
+          arena.reset();
+          const numRows = Math.min(batchRows[batch % batchRows.length]!, reader.numRowsLeft);
+          if (skips[batch % skips.length]) reader.skip(numRows);
+          else for (const value of valuesOf(reader.read(numRows, arena))) columns[i].values.push(value);
+        }
+      }
+    } finally {
+      rowGroup?.close();
+      for (const { address } of chunks) memory.free(address);
+    }
+  }
+  return columns;
+}
+
+function valuesOf(vector: Vector): LiteralValue[] {
   if ((vector.type.id !== 'list' && vector.type.id !== 'struct') || vector.encoding !== 'flat') {
     return vectorValues(vector, memory);
   }
@@ -64,53 +136,4 @@ function valuesOf(vector: Vector, memory: LinearMemory): LiteralValue[] {
     const [start, length] = memory.u32.subarray((vector.data >>> 2) + 2 * row);
     return decodeNested(vector.type, memory.u8.subarray(start!, start! + length!));
   });
-}
-
-/** Every value of a file, read through column readers; checks that nothing stays allocated. */
-export function readColumns(
-  file: Uint8Array,
-  options: ReadColumnsOptions = {},
-): { readonly columns: ReadColumn[]; readonly statistics: DecodeStatistics } {
-  const { batchRows = [2048], skips = [false] } = options;
-  const memory = new LinearMemory();
-  const account = new MemoryAccount('test', { limitBytes: options.limitBytes ?? 2 ** 30 });
-  const statistics = emptyDecodeStatistics();
-  const context: ColumnReaderContext = {
-    memory,
-    account,
-    codecs: nodeCodecs,
-    parquetWasm: options.parquetWasm ?? nodeParquetWasm,
-    statistics,
-    ...(options.decoder ? { decoder: options.decoder } : {}),
-    ...(options.verifyChecksums ? { verifyChecksums: true } : {}),
-  };
-  const columns: ReadColumn[] = [];
-  const arena = new Arena(memory, account);
-  for (const split of splitsOf(file, 'test.parquet', options.binaryAsString)) {
-    const chunks = splitRanges(split).map((range) => {
-      const address = memory.allocate(range.length, account);
-      memory.u8.set(file.subarray(range.offset, range.offset + range.length), address);
-      return { ...range, address };
-    });
-    let rowGroup: ReturnType<typeof openRowGroup> | undefined;
-    try {
-      rowGroup = openRowGroup(split, chunks, context);
-      for (const [i, reader] of rowGroup.columns.entries()) {
-        const { name, type } = (split.columns[i] as { chunk: ColumnChunk }).chunk;
-        columns[i] ??= { name, type, values: [] };
-        for (let batch = 0; reader.numRowsLeft > 0; batch++) {
-          arena.reset();
-          const numRows = Math.min(batchRows[batch % batchRows.length]!, reader.numRowsLeft);
-          if (skips[batch % skips.length]) reader.skip(numRows);
-          else columns[i].values.push(...valuesOf(reader.read(numRows, arena), memory));
-        }
-      }
-    } finally {
-      rowGroup?.close();
-      for (const { address } of chunks) memory.free(address);
-    }
-  }
-  arena.close();
-  if (memory.numBlocks !== 0 || account.usedBytes !== 0) throw new Error(`${memory.numBlocks} blocks were not freed`);
-  return { columns, statistics };
 }
