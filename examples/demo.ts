@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createEngine, fileSystemStore, type QueryStats } from 'millrace';
 import { generateTpch, TPCH_TABLE_NAMES, tpchQuery } from '@millrace/bench/tpch';
+import { createEngine, fileSystemStore, type QueryStats } from 'millrace';
 import { drawRows } from './draw-rows.ts';
 
 const SCALE_FACTOR = 0.1;
@@ -69,7 +69,7 @@ function showProgress(stats: QueryStats): void {
 
 function describe(stats: QueryStats): string {
   const seconds = stats.elapsedMs / 1000;
-  const scanned = stats.numRowsScanned;
+  const scanned = stats.numRowsToScan;
   return [
     `${stats.elapsedMs.toFixed(0)} ms`,
     `${(scanned / seconds / 1e6).toFixed(1)} million rows a second (${scanned.toLocaleString('en-US')} scanned)`,

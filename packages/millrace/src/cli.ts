@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
 import { isQueryError, splitStatements } from '@millrace/core';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import packageJson from 'millrace/package.json' with { type: 'json' };
 import { errorText } from './cli/error-text.ts';
 import { EXIT, exitCode } from './cli/exit-code.ts';
 import { OUTPUT_FORMATS, type OutputFormat, type OutputSink } from './cli/output/result-output.ts';
 import { runPrompt } from './cli/prompt.ts';
 import { runStatement } from './cli/run-statement.ts';
 import { createEngine } from './create-engine.ts';
-import packageJson from 'millrace/package.json' with { type: 'json' };
 
 interface CliOptions {
   readonly format: OutputFormat;
@@ -33,7 +33,12 @@ const command = new Command('millrace')
   .argument('[sql]', 'the query; without one it is read from --file or standard input, or asked for')
   .addOption(new Option('-f, --format <format>', 'output format').choices(Object.keys(OUTPUT_FORMATS)).default('table'))
   .option('--file <path>', 'run the statements of a file')
-  .option('--threads <n>', 'workers that compute; 0 runs everything on the main thread', wholeNumber, availableParallelism())
+  .option(
+    '--threads <n>',
+    'workers that compute; 0 runs everything on the main thread',
+    wholeNumber,
+    availableParallelism(),
+  )
   .option('--memory <size>', "what all queries may hold together, such as '512MB'", '2GiB')
   .option('--timing', 'show time, requests and bytes after each result', false)
   .addOption(new Option('--explain [what]', 'show the plan instead of the result').choices(['plan', 'analyze', 'cost']))

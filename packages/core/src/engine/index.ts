@@ -42,6 +42,9 @@
  * error class; errors cross threads in a wire form and keep their kind, code and position.
  */
 export * from './create-engine.ts';
+export type { TableOptions } from './engine-catalog.ts';
 export * from './engine-settings.ts';
 export * from './explain-cost.ts';
+export { type InlineExecutorOptions, inlineExecutor } from './inline-executor.ts';
 export * from './query-result.ts';
+export { splitStatements } from './split-statements.ts';

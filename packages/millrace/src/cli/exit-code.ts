@@ -1,7 +1,16 @@
 import type { ErrorKind } from '@millrace/core';
 
 /** Exit codes of the command. A script can tell who must act: the writer of the SQL, the keeper of the data, or nobody. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, query: 3, data: 4, limit: 5, unavailable: 6, cancelled: 130 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  query: 3,
+  data: 4,
+  limit: 5,
+  unavailable: 6,
+  cancelled: 130,
+} as const;
 
 const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   InvalidQuery: EXIT.query,

@@ -1,5 +1,5 @@
-import { SingleBar } from 'cli-progress';
 import type { QueryStats } from '@millrace/core';
+import { SingleBar } from 'cli-progress';
 
 /** Nothing is shown for queries that are over sooner. */
 const DELAY_MS = 500;

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { type Engine, endsStatement } from '@millrace/core';
+import type { Engine } from '@millrace/core';
+import { endsStatement } from './ends-statement.ts';
 import type { OutputSink } from './output/result-output.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from './output/result-output.ts';
 import { type RunSettings, runStatement } from './run-statement.ts';
@@ -90,7 +91,8 @@ async function metaCommand(
       process.stdout.write(`timing is ${settings.timing ? 'off' : 'on'}\n`);
       return { ...settings, timing: !settings.timing };
     case '\\f':
-      if (argument !== undefined && argument in OUTPUT_FORMATS) return { ...settings, format: argument as OutputFormat };
+      if (argument !== undefined && argument in OUTPUT_FORMATS)
+        return { ...settings, format: argument as OutputFormat };
       process.stdout.write(`formats: ${Object.keys(OUTPUT_FORMATS).join(', ')}\n`);
       return settings;
     case '\\d':

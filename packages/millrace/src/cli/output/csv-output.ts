@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import { valueText } from './value-text.ts';
 import type { ResultOutput } from './result-output.ts';
+import { valueText } from './value-text.ts';
 
 /** RFC 4180 with a header line; null is an empty field, an empty string is `""`. */
 export const writeCsv: ResultOutput = async (query, sink) => {

@@ -1,5 +1,5 @@
-import { jsonText } from './value-text.ts';
 import type { ResultOutput } from './result-output.ts';
+import { jsonText } from './value-text.ts';
 
 /** One JSON object a line. Decimals are strings, so that no digit is lost. */
 export const writeNdjson: ResultOutput = async (query, sink) => {

@@ -30,4 +30,3 @@ export const OUTPUT_FORMATS = {
 } as const satisfies Record<string, ResultOutput>;
 
 export type OutputFormat = keyof typeof OUTPUT_FORMATS;
-

@@ -1,4 +1,4 @@
-import { type DataType as ArrowType, Type, type Schema } from 'apache-arrow';
+import { type DataType as ArrowType, type Schema, Type } from 'apache-arrow';
 import CliTable from 'cli-table3';
 import type { ResultOutput } from './result-output.ts';
 import { valueText } from './value-text.ts';
