@@ -7,6 +7,7 @@ import { LimitOperator } from './limit-operator.ts';
 import type { Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { ProjectOperator } from './project-operator.ts';
+import { ScanOperator } from './scan/scan-operator.ts';
 import { UnionOperator } from './union-operator.ts';
 import { ValuesOperator } from './values-operator.ts';
 
@@ -22,6 +23,7 @@ type Factories = {
 
 /** The operator of each kind of node. Inputs come in the order of `physicalInputs`. */
 const FACTORIES: Factories = {
+  ScanExec: (node, context) => new ScanOperator(node, context),
   ValuesExec: (node, context) => new ValuesOperator(node, context),
   FilterExec: (node, context, [input]) => new FilterOperator(node, context, input!),
   ProjectExec: (node, context, [input]) => new ProjectOperator(node, context, input!),

@@ -1,5 +1,5 @@
 import { type CompiledPredicate, compilePredicate } from '../expression/compile-predicate.ts';
-import type { FilterExec } from '../physical/index.ts';
+import { type FilterExec, outputColumns } from '../physical/index.ts';
 import { columnIds } from './column-ids.ts';
 import { BLOCKED, type Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
@@ -13,7 +13,7 @@ export class FilterOperator extends PlanOperator<FilterExec> {
   constructor(node: FilterExec, context: OperatorContext, input: Operator) {
     super(node, context, [input]);
     this.#input = input;
-    this.#predicate = compilePredicate(node.predicate, columnIds(node.input.columns), context.expressions);
+    this.#predicate = compilePredicate(node.predicate, columnIds(outputColumns(node.input)), context.expressions);
   }
 
   protected override pull(): Pulled {

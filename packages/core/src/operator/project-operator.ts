@@ -1,5 +1,5 @@
 import { type CompiledExpression, compileExpression } from '../expression/compile-expression.ts';
-import type { ProjectExec } from '../physical/index.ts';
+import { outputColumns, type ProjectExec } from '../physical/index.ts';
 import { Batch } from '../vector/index.ts';
 import { columnIds } from './column-ids.ts';
 import { BLOCKED, type Operator } from './operator.ts';
@@ -16,7 +16,7 @@ export class ProjectOperator extends PlanOperator<ProjectExec> {
   constructor(node: ProjectExec, context: OperatorContext, input: Operator) {
     super(node, context, [input]);
     this.#input = input;
-    const { columns } = node.input;
+    const columns = outputColumns(node.input);
     const places = node.expressions.map((expression) =>
       expression.kind === 'column' ? columns.findIndex((column) => column.id === expression.id) : -1,
     );

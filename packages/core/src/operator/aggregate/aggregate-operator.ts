@@ -2,7 +2,7 @@ import { internal } from '../../error/index.ts';
 import { compileExpression } from '../../expression/compile-expression.ts';
 import type { AggregateCall } from '../../expression/index.ts';
 import { expressionKey } from '../../expression/traverse.ts';
-import type { AggregateExec } from '../../physical/index.ts';
+import { type AggregateExec, outputColumns } from '../../physical/index.ts';
 import { type Address, Batch, denseColumn, type Vector } from '../../vector/index.ts';
 import { columnIds } from '../column-ids.ts';
 import { BLOCKED, type Operator } from '../operator.ts';
@@ -42,7 +42,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     super(node, context, [input]);
     this.#input = input;
     const { memory, expressions } = context;
-    const layout = columnIds(node.input.columns);
+    const layout = columnIds(outputColumns(node.input));
     this.#keys = node.groupBy.map((expression, i) => {
       if (node.mode === 'final') return (batch, arena) => denseColumn(batch, i, arena);
       const compiled = compileExpression(expression, layout, expressions);
@@ -150,7 +150,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   /** Aggregates over rows, for modes `single` and `partial`. */
   #rowAggregates(): RunningAggregate[] {
     const { memory, expressions, environment } = this.context;
-    const layout = columnIds(this.node.input.columns);
+    const layout = columnIds(outputColumns(this.node.input));
     const feeds = new Map<string, AccumulatorFeed>();
     return this.node.aggregates.map((call) => {
       const sources = call.args.map((arg): ArgumentSource => {
