@@ -22,8 +22,8 @@ console.log(
 for (const number of QUERIES) await show(number);
 console.log(`Next, ask something yourself:
 
-  npx millrace "SELECT l_shipmode, count(*) FROM 'data/tpch-sf${SCALE_FACTOR}/lineitem.parquet' GROUP BY 1 ORDER BY 2 DESC"
-  npx millrace --explain=cost "SELECT sum(l_quantity) FROM 'data/tpch-sf${SCALE_FACTOR}/lineitem.parquet' WHERE l_shipdate > '1998-11-01'"
+  npx millrace "SELECT l_shipmode, count(*) FROM read_parquet('data/tpch-sf${SCALE_FACTOR}/lineitem.parquet') GROUP BY 1 ORDER BY 2 DESC"
+  npx millrace --explain=cost "SELECT sum(l_quantity) FROM read_parquet('data/tpch-sf${SCALE_FACTOR}/lineitem.parquet') WHERE l_shipdate > '1998-11-01'"
   npx millrace            (the prompt; \\? shows help)
 `);
 

@@ -47,7 +47,7 @@ const command = new Command('millrace')
     'after',
     `
 Examples:
-  millrace "SELECT count(*) FROM 'data/*.parquet'"
+  millrace "SELECT count(*) FROM read_parquet('data/*.parquet')"
   millrace -f csv --file report.sql > report.csv
   millrace --explain=cost "SELECT * FROM read_parquet('data/**/*.parquet') WHERE day = '2026-01-01'"
   echo 'SELECT 1' | millrace -f json

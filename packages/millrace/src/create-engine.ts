@@ -14,7 +14,7 @@ export interface LocalEngineOptions extends EngineOptions {
  *
  * ```ts
  * await using engine = createEngine();
- * const rows = await engine.query("SELECT count(*) AS n FROM 'data/*.parquet'").toArray();
+ * const rows = await engine.query("SELECT count(*) AS n FROM read_parquet('data/*.parquet')").toArray();
  * ```
  *
  * With `stores`, queries reach those and nothing else of the machine. Threads start with the first query that needs them; an
