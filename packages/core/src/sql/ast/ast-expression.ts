@@ -114,7 +114,11 @@ export interface AstInList extends AstBase {
 export interface AstCase extends AstBase {
   readonly kind: 'case';
   readonly subject: AstExpression | undefined;
-  readonly branches: readonly { readonly when: AstExpression; readonly then: AstExpression; readonly span: SourceSpan }[];
+  readonly branches: readonly {
+    readonly when: AstExpression;
+    readonly result: AstExpression;
+    readonly span: SourceSpan;
+  }[];
   readonly otherwise: AstExpression | undefined;
 }
 

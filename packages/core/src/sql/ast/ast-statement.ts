@@ -28,7 +28,7 @@ export interface AstCreateView extends StatementBase {
   readonly replace: boolean;
   readonly columns: readonly string[];
   readonly query: AstQuery;
-  /** The whole statement as it was written. */
+  /** The query as it was written: what a catalog keeps. */
   readonly sql: string;
 }
 

@@ -76,10 +76,14 @@ export class AdaptContext {
   nested<R>(levels: number, node: Node, adapt: () => R): R {
     this.#depth += levels;
     if (this.#depth > MAX_NESTING) {
-      throw new QueryError('FEATURE_NOT_IMPLEMENTED', `Expressions nested deeper than ${MAX_NESTING} levels are not supported.`, {
-        span: this.firstToken(node),
-        hint: 'Write long chains of values as IN (...) or VALUES lists, and split deeply nested queries with WITH.',
-      });
+      throw new QueryError(
+        'FEATURE_NOT_IMPLEMENTED',
+        `Expressions nested deeper than ${MAX_NESTING} levels are not supported.`,
+        {
+          span: this.firstToken(node),
+          hint: 'Write long chains of values as IN (...) or VALUES lists, and split deeply nested queries with WITH.',
+        },
+      );
     }
     const result = adapt();
     this.#depth -= levels;

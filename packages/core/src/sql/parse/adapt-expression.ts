@@ -1,23 +1,23 @@
 import type {
   A_ArrayExpr,
+  A_Const,
+  A_Expr,
   A_Indirection,
-  BooleanTest,
   BoolExpr,
+  BooleanTest,
   CaseExpr,
   CoalesceExpr,
   CollateClause,
   ColumnRef,
+  FuncCall,
   MinMaxExpr,
   Node,
   NullTest,
   ParamRef,
   RowExpr,
+  SQLValueFunction,
   SubLink,
   TypeCast,
-  A_Const,
-  A_Expr,
-  FuncCall,
-  SQLValueFunction,
 } from 'libpg-query';
 import { QueryError, unsupported } from '../../error/index.ts';
 import type { AstExpression, AstSubquery, AstTruthTest } from '../ast/index.ts';
@@ -129,7 +129,7 @@ function adaptCase(context: AdaptContext, node: CaseExpr): AstExpression {
     branches: (node.args ?? []).map((branch) => {
       if (!('CaseWhen' in branch)) throw unsupported('This branch of CASE', context.firstToken(branch));
       const { expr, result, location } = branch.CaseWhen;
-      return { when: context.expression(expr), then: context.expression(result), span: context.token(location) };
+      return { when: context.expression(expr), result: context.expression(result), span: context.token(location) };
     }),
     otherwise: context.optional(node.defresult),
     span: context.token(node.location),

@@ -26,7 +26,9 @@ export function adaptTablePath(context: AdaptContext, node: RangeVar): readonly 
     span,
   );
   if (!node.inh) throw unsupported('ONLY', span);
-  return [node.catalogname, node.schemaname, node.relname].filter((part) => part !== undefined && part !== '') as string[];
+  return [node.catalogname, node.schemaname, node.relname].filter(
+    (part) => part !== undefined && part !== '',
+  ) as string[];
 }
 
 function adaptTable(context: AdaptContext, node: RangeVar): AstFromItem {
@@ -65,7 +67,8 @@ function adaptTableFunction(context: AdaptContext, node: RangeFunction): AstFrom
   const options: AstNamedArgument[] = [...named];
   // DuckDB writes named arguments as `name = value`, which PostgreSQL's grammar takes for a comparison.
   const positional = args.filter((arg) => {
-    if (arg.kind !== 'operator' || arg.name !== '=' || arg.left?.kind !== 'column' || arg.left.path.length !== 1) return true;
+    if (arg.kind !== 'operator' || arg.name !== '=' || arg.left?.kind !== 'column' || arg.left.path.length !== 1)
+      return true;
     options.push({ name: arg.left.path[0]!, value: arg.right, span: arg.left.span });
     return false;
   });

@@ -60,7 +60,8 @@ function adaptSortItem(context: AdaptContext, node: Node): AstSortItem {
   context.refuseOthers('ORDER BY', item, ['node', 'sortby_dir', 'sortby_nulls', 'location']);
   if (item.sortby_dir === 'SORTBY_USING') throw unsupported('ORDER BY ... USING', context.firstToken(node));
   const descending = item.sortby_dir === 'SORTBY_DESC';
-  const nullsFirst = item.sortby_nulls === 'SORTBY_NULLS_DEFAULT' ? descending : item.sortby_nulls === 'SORTBY_NULLS_FIRST';
+  const nullsFirst =
+    item.sortby_nulls === 'SORTBY_NULLS_DEFAULT' ? descending : item.sortby_nulls === 'SORTBY_NULLS_FIRST';
   return { expression: context.expression(item.node), descending, nullsFirst };
 }
 

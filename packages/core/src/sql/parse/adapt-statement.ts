@@ -36,10 +36,14 @@ function adaptExplain(context: AdaptContext, node: ExplainStmt, span: SourceSpan
     const at = context.token(option.location);
     if (name in flags) flags[name as keyof typeof flags] = booleanOption(option, at);
     else if (name !== 'format' || optionText(option)?.toLowerCase() !== 'text') {
-      throw new QueryError('FEATURE_NOT_IMPLEMENTED', `The EXPLAIN option ${name.toUpperCase()} is not supported yet.`, {
-        span: at,
-        hint: 'EXPLAIN knows ANALYZE, COST and VERBOSE.',
-      });
+      throw new QueryError(
+        'FEATURE_NOT_IMPLEMENTED',
+        `The EXPLAIN option ${name.toUpperCase()} is not supported yet.`,
+        {
+          span: at,
+          hint: 'EXPLAIN knows ANALYZE, COST and VERBOSE.',
+        },
+      );
     }
   }
   if (!node.query) throw unsupported('This EXPLAIN', span);
@@ -81,9 +85,21 @@ function adaptCreateView(context: AdaptContext, node: ViewStmt, span: SourceSpan
     replace: node.replace ?? false,
     columns: stringsOf(node.aliases),
     query: context.query(node.query),
-    sql: context.source.text.slice(span.start, span.end),
+    sql: viewQueryText(context, node, span),
     span,
   };
+}
+
+/** What stands behind AS. Between the name and AS there is at most a list of names. */
+function viewQueryText({ source }: AdaptContext, node: ViewStmt, span: SourceSpan): string {
+  const { text } = source;
+  const end = source.nameAt(source.fromByte(node.view?.location ?? 0)).end;
+  for (let at = source.skipBlank(end); at < span.end; ) {
+    const token = source.tokenAt(at);
+    at = source.skipBlank(token.end);
+    if (/^as$/i.test(text.slice(token.start, token.end))) return text.slice(at, span.end);
+  }
+  return text.slice(span.start, span.end);
 }
 
 function adaptCreateForeignTable(context: AdaptContext, node: CreateForeignTableStmt, span: SourceSpan): Statement {
@@ -116,7 +132,12 @@ function adaptColumnDefinition(context: AdaptContext, node: Node, span: SourceSp
   const { ColumnDef: column } = node;
   const at = context.token(column.location);
   // is_local says that the column is not inherited.
-  context.refuseOthers('a column definition', { ...column, is_local: undefined }, ['colname', 'typeName', 'constraints', 'location'], at);
+  context.refuseOthers(
+    'a column definition',
+    { ...column, is_local: undefined },
+    ['colname', 'typeName', 'constraints', 'location'],
+    at,
+  );
   let nullable = true;
   for (const constraint of column.constraints ?? []) {
     const type = 'Constraint' in constraint ? constraint.Constraint.contype : undefined;
@@ -148,7 +169,8 @@ function adaptSet(context: AdaptContext, node: VariableSetStmt, span: SourceSpan
   const at = context.source.tokenAt(span.start);
   context.refuseOthers('SET', node, ['kind', 'name', 'args', 'jumble_args', 'location'] as const, at);
   const name = node.name ?? '';
-  if (node.kind === 'VAR_SET_DEFAULT' || node.kind === 'VAR_RESET') return { kind: 'set', name, value: undefined, span };
+  if (node.kind === 'VAR_SET_DEFAULT' || node.kind === 'VAR_RESET')
+    return { kind: 'set', name, value: undefined, span };
   const [arg, ...more] = node.args ?? [];
   if (node.kind !== 'VAR_SET_VALUE' || !arg || more.length > 0) throw unsupported('This form of SET', at);
   const value = context.expression(arg);

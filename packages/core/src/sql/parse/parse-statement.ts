@@ -54,36 +54,8 @@ function rawStatements(source: SourceText): RawStatement[] {
     const first = raw.stmt_location ?? 0;
     // A length of 0 reaches to the end of the text.
     const end = raw.stmt_len ? source.fromByte(first + raw.stmt_len) : source.text.trimEnd().length;
-    return [{ node: raw.stmt, span: { start: skipBlank(source.text, source.fromByte(first)), end } }];
+    return [{ node: raw.stmt, span: { start: source.skipBlank(source.fromByte(first)), end } }];
   });
-}
-
-/** Past white space and comments, which the parser counts as part of a statement. */
-function skipBlank(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    if (/\s|\ufeff/.test(text[at] ?? '')) at++;
-    else if (text.startsWith('--', at)) {
-      const end = text.indexOf('\n', at);
-      at = end < 0 ? text.length : end;
-    } else if (text.startsWith('/*', at)) at = endOfComment(text, at);
-    else return at;
-  }
-}
-
-/** Block comments nest in PostgreSQL. */
-function endOfComment(text: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < text.length; at++) {
-    if (text.startsWith('/*', at)) {
-      depth++;
-      at++;
-    } else if (text.startsWith('*/', at)) {
-      at++;
-      if (--depth === 0) return at + 1;
-    }
-  }
-  return text.length;
 }
 
 function adapt(source: SourceText, raw: RawStatement): Statement {

@@ -57,7 +57,11 @@ export function parseTree(source: SourceText): ParseResult {
     query = parser._malloc(bytes);
     parser.stringToUTF8(text, query, bytes);
     result = parser._wasm_parse_query_raw(query);
-    const [tree, , error] = [0, 4, 8].map((offset) => parser.getValue(result + offset, 'i32')) as [number, number, number];
+    const [tree, , error] = [0, 4, 8].map((offset) => parser.getValue(result + offset, 'i32')) as [
+      number,
+      number,
+      number,
+    ];
     if (error) throw syntaxError(parser, error, source);
     return JSON.parse(parser.UTF8ToString(tree)) as ParseResult;
   } catch (thrown) {

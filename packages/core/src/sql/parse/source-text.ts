@@ -58,6 +58,20 @@ export class SourceText {
     }
   }
 
+  /** Past white space and comments. */
+  skipBlank(from: number): number {
+    const { text } = this;
+    let at = from;
+    for (;;) {
+      if (/\s|\ufeff/.test(text[at] ?? '')) at++;
+      else if (text.startsWith('--', at)) {
+        const end = text.indexOf('\n', at);
+        at = end < 0 ? text.length : end;
+      } else if (text.startsWith('/*', at)) at = endOfComment(text, at);
+      else return at;
+    }
+  }
+
   /** For each byte offset its UTF-16 position; empty when every character is one byte. */
   #byteMap(): Uint32Array {
     if (this.#unitOfByte) return this.#unitOfByte;
@@ -74,4 +88,19 @@ export class SourceText {
     this.#unitOfByte = ascii ? new Uint32Array(0) : Uint32Array.from(bytes);
     return this.#unitOfByte;
   }
+}
+
+/** Block comments nest in PostgreSQL. */
+function endOfComment(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    if (text.startsWith('/*', at)) {
+      depth++;
+      at++;
+    } else if (text.startsWith('*/', at)) {
+      at++;
+      if (--depth === 0) return at + 1;
+    }
+  }
+  return text.length;
 }

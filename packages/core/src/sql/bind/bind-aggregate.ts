@@ -1,0 +1,44 @@
+import { QueryError, unsupported } from '../../error/index.ts';
+import type { AggregateFunction, Expression } from '../../expression/index.ts';
+import type { AstCall } from '../ast/index.ts';
+import { pickOverload } from './call-function.ts';
+import type { ExpressionBinder } from './expression-binder.ts';
+
+/** The clause of an aggregate's own arguments. */
+export const INSIDE_AGGREGATE = 'an aggregate function';
+
+/**
+ * A call of an aggregate function: it goes to the aggregation of its query, and what is left in its place is the column that it
+ * becomes. Throws INVALID_GROUPING in a clause that cannot have one, and inside another aggregate.
+ */
+export function bindAggregate(binder: ExpressionBinder, definition: AggregateFunction, ast: AstCall): Expression {
+  const { span, star, distinct } = ast;
+  const { name } = definition;
+  if (!binder.aggregates) {
+    const message =
+      binder.clause === INSIDE_AGGREGATE
+        ? 'Calls of aggregate functions cannot be nested.'
+        : `Aggregate functions are not allowed in ${binder.clause}.`;
+    throw new QueryError('INVALID_GROUPING', message, { span, details: { function: name, clause: binder.clause } });
+  }
+  if (ast.orderBy.length > 0) throw unsupported('ORDER BY inside an aggregate function', span);
+  if (!star && ast.args.length === 0) {
+    throw new QueryError('INVALID_CLAUSE', `Write ${name}(*) to call an aggregate function without arguments.`, {
+      span,
+    });
+  }
+  const inner = binder.inClause(INSIDE_AGGREGATE);
+  const args = inner.bindAll(ast.args);
+  const filter = ast.filter && binder.inClause('FILTER').condition(ast.filter, 'FILTER');
+  const { overload, argTypes, returns } = pickOverload(name, definition.overloads, args, span);
+  const call = {
+    name,
+    overload: overload.id,
+    args: args.map((arg, i) => binder.coerce(arg, argTypes[i]!)),
+    distinct: distinct && !definition.ignoresDistinct,
+    filter,
+    type: returns,
+    span,
+  };
+  return binder.aggregates.add(call, overload.empty !== 'zero', span);
+}

@@ -1,0 +1,73 @@
+import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
+import type { Expression, LiteralExpression } from '../../expression/index.ts';
+import { type DataType, type ListType, list } from '../../types/index.ts';
+import type { AstArray } from '../ast/index.ts';
+import { castExplicitly, literal } from '../coerce-expression.ts';
+import { unify } from './bind-conditional.ts';
+import type { ExpressionBinder, ExpressionFamily } from './expression-binder.ts';
+
+/** An array of constants is a constant. */
+export const bindArray: ExpressionFamily<'array'> = (binder, { items, span }) => {
+  if (items.length === 0) {
+    throw new QueryError('TYPE_MISMATCH', 'The type of an empty array cannot be told.', {
+      span,
+      hint: 'Say it: ARRAY[]::integer[].',
+    });
+  }
+  const bound = binder.bindAll(items);
+  const element = unify('ARRAY', bound, span);
+  return constantArray(
+    element,
+    bound.map((item) => binder.coerce(item, element)),
+    span,
+  );
+};
+
+/** `ARRAY[...]::type[]`: each item is cast. */
+export function bindArrayOf(
+  binder: ExpressionBinder,
+  { items, span }: AstArray,
+  type: ListType,
+  castSpan: SourceSpan,
+): Expression {
+  const { environment } = binder.binder;
+  const bound = items.map((item) =>
+    item.kind === 'array' && type.element.id === 'list'
+      ? bindArrayOf(binder, item, type.element, castSpan)
+      : castExplicitly(binder.bind(item), type.element, environment, castSpan),
+  );
+  return constantArray(type.element, bound, span);
+}
+
+function constantArray(element: DataType, items: readonly Expression[], span: SourceSpan): Expression {
+  const odd = items.find((item) => item.kind !== 'literal');
+  if (odd) throw unsupported('An array of anything but constants', odd.span ?? span);
+  return literal(
+    list(element),
+    items.map((item) => (item as LiteralExpression).value),
+    span,
+  );
+}
+
+export const bindSubscript: ExpressionFamily<'subscript'> = (_, { span }) => {
+  throw unsupported('A subscript of an array', span);
+};
+
+export const bindField: ExpressionFamily<'field'> = (_, { span }) => {
+  throw unsupported('A field of a struct', span);
+};
+
+export const bindRow: ExpressionFamily<'row'> = (_, { span }) => {
+  throw unsupported('A row as a value', span, 'Rows can be compared: (a, b) = (1, 2), (a, b) IN ((1, 2), (3, 4)).');
+};
+
+export const bindSubquery: ExpressionFamily<'subquery'> = (_, { form, span }) => {
+  const what = {
+    scalar: 'A subquery as a value',
+    exists: 'EXISTS',
+    any: 'IN and ANY over a subquery',
+    all: 'ALL over a subquery',
+    array: 'ARRAY over a subquery',
+  };
+  throw unsupported(what[form], span, 'Write it as a join.');
+};

@@ -1,0 +1,85 @@
+import { type SourceSpan, unsupported } from '../../error/index.ts';
+import type { Expression, LiteralExpression } from '../../expression/index.ts';
+import { type DataType, INT32, INTERVAL, isInteger, type LiteralValue, VARCHAR } from '../../types/index.ts';
+import type { AstCast } from '../ast/index.ts';
+import { asCastFailure, castExplicitly, coerce, literal, withSpan } from '../coerce-expression.ts';
+import { decimalOfInteger } from '../coercion.ts';
+import { decimalOfConstant, isUnknown } from '../common-type.ts';
+import { roundMicros } from '../literal-text/datetime-text.ts';
+import { ALL_INTERVAL_FIELDS, cutInterval, parseInterval } from '../literal-text/interval-text.ts';
+import { ANY_DECIMAL, type ResolvedTypeName, resolveTypeName } from '../sql-type-name.ts';
+import { bindArrayOf } from './bind-array.ts';
+import { callFunction } from './call-function.ts';
+import type { ExpressionBinder, ExpressionFamily } from './expression-binder.ts';
+
+/** `CAST(x AS type)`, `x::type`, `type 'text'`. */
+export const bindCast: ExpressionFamily<'cast'> = (binder, ast) => {
+  const target = resolveTypeName(ast.type);
+  if (ast.arg.kind === 'array' && target.type.id === 'list') return bindArrayOf(binder, ast.arg, target.type, ast.span);
+  return castTo(binder, binder.bind(ast.arg), target, ast);
+};
+
+/** An explicit cast of a bound expression. A text literal is read as the type at once. */
+export function castTo(
+  binder: ExpressionBinder,
+  arg: Expression,
+  target: ResolvedTypeName,
+  { span, literal: typed }: Pick<AstCast, 'span' | 'literal'>,
+): Expression {
+  const { environment } = binder.binder;
+  const type = target.anyDecimal ? decimalFor(arg) : target.type;
+  if (type.id === 'interval' && isText(arg)) return intervalLiteral(arg, target, typed);
+  const cast = typed ? coerce(arg, type, environment) : castExplicitly(arg, type, environment, span);
+  return applyModifiers(binder, cast, target, span);
+}
+
+function isText(arg: Expression): arg is LiteralExpression & { value: string } {
+  return arg.kind === 'literal' && isUnknown(arg) && arg.value !== null;
+}
+
+/** The digits that `numeric` without digits has for a value: all of its own where they are known. */
+function decimalFor(arg: Expression): DataType {
+  if (arg.type.id === 'decimal') return arg.type;
+  return decimalOfConstant(arg) ?? (isInteger(arg.type) ? decimalOfInteger(arg.type) : ANY_DECIMAL);
+}
+
+function intervalLiteral(
+  arg: LiteralExpression & { value: string },
+  target: ResolvedTypeName,
+  typed: boolean,
+): Expression {
+  try {
+    return literal(INTERVAL, parseInterval(arg.value, target.fields, target.precision), arg.span);
+  } catch (error) {
+    const positioned = withSpan(error, arg.span);
+    throw typed ? positioned : asCastFailure(positioned);
+  }
+}
+
+/** Lengths, digits of seconds and interval fields, which types do not carry. */
+function applyModifiers(
+  binder: ExpressionBinder,
+  cast: Expression,
+  target: ResolvedTypeName,
+  span: SourceSpan,
+): Expression {
+  const { maxLength, precision, fields } = target;
+  if (maxLength !== undefined && cast.type.id === 'varchar') {
+    if (cast.kind !== 'literal') {
+      const args = [cast, literal(INT32, 1, span), literal(INT32, maxLength, span)];
+      return callFunction(binder, 'substring', args, span);
+    }
+    const characters = cast.value === null ? null : [...(cast.value as string)].slice(0, maxLength).join('');
+    return literal(VARCHAR, characters, cast.span);
+  }
+  if (precision === 6 && fields === ALL_INTERVAL_FIELDS) return cast;
+  if (cast.kind !== 'literal')
+    throw unsupported('A cast to fewer digits of seconds, or to fields of an interval', span);
+  return literal(cast.type, cutLiteral(cast, target), cast.span);
+}
+
+function cutLiteral({ type, value }: LiteralExpression, { fields, precision }: ResolvedTypeName): LiteralValue {
+  if (value === null) return null;
+  if (type.id === 'interval') return cutInterval(value as never, fields, precision);
+  return typeof value === 'bigint' ? roundMicros(value, precision) : value;
+}

@@ -1,0 +1,214 @@
+import { QueryError } from '../../error/index.ts';
+import type { Expression, SortKey } from '../../expression/index.ts';
+import { expressionKey } from '../../expression/traverse.ts';
+import type { LogicalPlan } from '../../logical/index.ts';
+import { type DataType, VARCHAR } from '../../types/index.ts';
+import type { AstSelect, AstSelectItem, AstSortItem, AstStar } from '../ast/index.ts';
+import { AggregateSink } from './aggregate-sink.ts';
+import { bindFromClause } from './bind-from.ts';
+import { bindAggregation, bindGroupKeys, type GroupKey, type OutputItem } from './bind-grouping.ts';
+import { type BoundSortKey, bindSortKeys } from './bind-order-by.ts';
+import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
+import { ExpressionBinder } from './expression-binder.ts';
+import { EXPRESSION_FAMILIES } from './expression-families.ts';
+import { outputName } from './output-name.ts';
+import { Scope, type ScopeColumn } from './scope.ts';
+
+/** `SELECT ... FROM ... WHERE ... GROUP BY ... HAVING ...`, with the ORDER BY behind it, which sees more than its outputs. */
+export function bindSelect(
+  binder: Binder,
+  select: AstSelect,
+  orderBy: readonly AstSortItem[],
+  context: QueryContext,
+): OpenQuery {
+  const from = bindFromClause(binder, select.from, context);
+  const scope = new Scope(from.relations, from.columns, context.outer);
+  const aggregates = new AggregateSink(binder);
+  const expressions = new ExpressionBinder({
+    binder,
+    scope,
+    families: EXPRESSION_FAMILIES,
+    clause: 'SELECT',
+    aggregates,
+  });
+  const outputs = select.items.flatMap((item) => bindItem(expressions, item));
+  return {
+    outputs: outputs.map(({ expression }) => expression),
+    names: outputs.map(({ name }) => name),
+    close: (types) => {
+      const typed = outputs.map(({ name, expression }, i) => ({
+        name,
+        expression: expression.type.id === 'null' ? expressions.coerce(expression, types[i] ?? VARCHAR) : expression,
+      }));
+      return closeSelect({ binder, select, orderBy, input: from.plan, expressions, aggregates, outputs: typed });
+    },
+  };
+}
+
+function bindItem(binder: ExpressionBinder, { expression: ast, alias, span }: AstSelectItem): OutputItem[] {
+  if (ast.kind === 'star') return expandStar(binder.scope, ast);
+  const expression = binder.bind(ast);
+  // A column is called what its table calls it, whatever letter case the query uses.
+  const own =
+    ast.kind === 'column' && expression.kind === 'column' ? columnName(binder.scope, ast.path, expression) : undefined;
+  return [
+    {
+      name: alias ?? own ?? outputName(ast),
+      expression: { ...expression, span: expression.span ?? span } as Expression,
+    },
+  ];
+}
+
+function columnName(
+  scope: Scope,
+  path: readonly string[],
+  { id }: Expression & { kind: 'column' },
+): string | undefined {
+  const lower = path.at(-1)!.toLowerCase();
+  const all = [...scope.columns, ...scope.relations.flatMap(({ columns }) => columns)];
+  return all.find(
+    ({ name, expression }) => expression.kind === 'column' && expression.id === id && name.toLowerCase() === lower,
+  )?.name;
+}
+
+function expandStar(scope: Scope, { qualifier, span }: AstStar): OutputItem[] {
+  const located = ({ name, expression }: ScopeColumn) => ({ name, expression: { ...expression, span } as Expression });
+  if (qualifier.length > 0) {
+    const relation = scope.relation(qualifier, span);
+    if (!relation) throw scope.unknownRelation(qualifier, span);
+    return relation.columns.map(located);
+  }
+  if (scope.relations.length === 0) {
+    throw new QueryError('INVALID_CLAUSE', 'SELECT * needs a FROM clause.', { span });
+  }
+  return scope.columns.map(located);
+}
+
+interface SelectParts {
+  readonly binder: Binder;
+  readonly select: AstSelect;
+  readonly orderBy: readonly AstSortItem[];
+  readonly input: LogicalPlan;
+  readonly expressions: ExpressionBinder;
+  readonly aggregates: AggregateSink;
+  readonly outputs: readonly OutputItem[];
+}
+
+function closeSelect(parts: SelectParts): LogicalPlan {
+  const { binder, select, orderBy, expressions, aggregates, outputs } = parts;
+  let plan = filterRows(parts);
+  const keys = bindGroupKeys(expressions.inClause('GROUP BY'), select.groupBy, outputs, aggregates);
+  let having = select.having && expressions.inClause('HAVING', aggregates).condition(select.having, 'HAVING');
+  let sortKeys = bindSortKeys(expressions.inClause('ORDER BY', aggregates), orderBy, outputs);
+  let items = outputs.map(({ expression }) => expression);
+  if (keys.length > 0 || aggregates.calls.length > 0 || having) {
+    const { plan: aggregation, rewrite } = aggregate(parts, plan, keys);
+    plan = aggregation;
+    items = items.map(rewrite);
+    sortKeys = sortKeys.map((key) => (key.hidden ? { ...key, hidden: rewrite(key.hidden) } : key));
+    having = having && rewrite(having);
+  }
+  if (having) plan = { kind: 'Filter', columns: plan.columns, input: plan, predicate: having };
+  return projectAndSort(binder, plan, {
+    items,
+    names: outputs.map(({ name }) => name),
+    sortKeys,
+    distinct: select.distinct,
+  });
+}
+
+function filterRows({ select, input, expressions }: SelectParts): LogicalPlan {
+  if (!select.where) return input;
+  const predicate = expressions.inClause('WHERE').condition(select.where, 'WHERE');
+  return { kind: 'Filter', columns: input.columns, input, predicate };
+}
+
+function aggregate({ binder, expressions, aggregates }: SelectParts, input: LogicalPlan, keys: readonly GroupKey[]) {
+  const { relations } = expressions.scope;
+  const labelOf = (id: number) => {
+    for (const { name, columns } of relations) {
+      const column = columns.find(({ expression }) => expression.kind === 'column' && expression.id === id);
+      if (column) return name === undefined ? column.name : `${name}.${column.name}`;
+    }
+    return input.columns.find((column) => column.id === id)?.name ?? '?column?';
+  };
+  return bindAggregation(binder, input, keys, aggregates, labelOf);
+}
+
+/** What a select list makes of the rows below it. */
+export interface Projection {
+  readonly items: readonly Expression[];
+  readonly names: readonly string[];
+  readonly sortKeys: readonly BoundSortKey[];
+  readonly distinct: boolean;
+}
+
+/** Project, Distinct, Sort; what only ORDER BY needs is computed beside the outputs and dropped again. */
+export function projectAndSort(binder: Binder, input: LogicalPlan, projection: Projection): LogicalPlan {
+  const { items, names, distinct } = projection;
+  const shown = new Map(items.map((item, i) => [expressionKey(item), i] as const));
+  const hidden: Expression[] = [];
+  const indexes = projection.sortKeys.map(({ output, hidden: expression, span }) => {
+    if (!expression) return output;
+    const key = expressionKey(expression);
+    const index = shown.get(key);
+    if (index !== undefined) return index;
+    if (distinct) {
+      throw new QueryError(
+        'INVALID_CLAUSE',
+        'With SELECT DISTINCT, ORDER BY can only use what is in the select list.',
+        { span },
+      );
+    }
+    hidden.push(expression);
+    shown.set(key, items.length + hidden.length - 1);
+    return items.length + hidden.length - 1;
+  });
+  let plan = project(binder, input, [...items, ...hidden], [...names, ...hidden.map(() => 'order by')]);
+  const { columns } = plan;
+  if (distinct) plan = { kind: 'Distinct', columns, input: plan };
+  if (indexes.length === 0) return plan;
+  const keys: SortKey[] = projection.sortKeys.map(({ descending, nullsFirst, span }, i) => ({
+    expression: columnReference(columns[indexes[i]!]!, span),
+    descending,
+    nullsFirst,
+  }));
+  plan = { kind: 'Sort', columns, input: plan, keys };
+  return hidden.length === 0 ? plan : keepColumns(plan, items.length);
+}
+
+/** A projection, or the input itself when nothing would change. */
+export function project(
+  binder: Binder,
+  input: LogicalPlan,
+  expressions: readonly Expression[],
+  names: readonly string[],
+): LogicalPlan {
+  const columns = binder.columnsFor(expressions, names, input);
+  const same =
+    columns.length === input.columns.length &&
+    columns.every(({ id, name }, i) => id === input.columns[i]!.id && name === input.columns[i]!.name);
+  return same ? input : { kind: 'Project', columns, input, expressions };
+}
+
+/** The first columns only. */
+function keepColumns(input: LogicalPlan, count: number): LogicalPlan {
+  const columns = input.columns.slice(0, count);
+  return { kind: 'Project', columns, input, expressions: columns.map((column) => columnReference(column)) };
+}
+
+/** The plan with each column cast to a type, for the sides of a set operation. */
+export function castColumns(
+  binder: Binder,
+  input: LogicalPlan,
+  types: readonly DataType[],
+  coerce: ExpressionBinder['coerce'],
+): LogicalPlan {
+  const expressions = input.columns.map((column, i) => coerce(columnReference(column), types[i]!));
+  return project(
+    binder,
+    input,
+    expressions,
+    input.columns.map(({ name }) => name),
+  );
+}

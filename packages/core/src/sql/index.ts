@@ -1,0 +1,12 @@
+export type * from './ast/index.ts';
+export type * from './bind/bind-environment.ts';
+export * from './bind/bind-statement.ts';
+export * from './collect-tables.ts';
+export { parseLiteralText, type TextContext } from './literal-text.ts';
+export * from './nearest-names.ts';
+export type { ParameterValue } from './parameter-value.ts';
+export * from './parse/parse-statement.ts';
+export { loadParser } from './parse/postgres-parser.ts';
+export { splitJoinCondition } from './split-join-condition.ts';
+export type { NamedTableReference, ParquetReadOptions, ParquetReference, TableReference } from './table-reference.ts';
+export type { ViewDefinition, ViewLookup } from './view-definition.ts';
