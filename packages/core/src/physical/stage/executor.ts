@@ -1,3 +1,4 @@
+import type { FunctionRegistry } from '../../expression/index.ts';
 import type { ObjectStore } from '../../storage/index.ts';
 import type { ResultBlock } from './result-block.ts';
 import type { StageGraph } from './stage.ts';
@@ -45,6 +46,8 @@ export interface ExecutorEnvironment {
   readonly stores: ReadonlyMap<string, ObjectStore>;
   /** Bytes that all tasks, buffers and results together may hold. */
   readonly memoryBytes: number;
+  /** The functions of the engine. Default: the built-in ones. Worker threads know no others. */
+  readonly functions?: FunctionRegistry | undefined;
 }
 
 /**

@@ -1,0 +1,97 @@
+import { internal, QueryError, toQueryError } from '../../error/index.ts';
+import type { IoTicket, ReadRequest, TaskIo } from '../../operator/index.ts';
+import type { ObjectStore } from '../../storage/index.ts';
+import type { LinearMemory } from '../../vector/index.ts';
+import type { ExchangeBlock } from './task-spec.ts';
+
+interface PendingRead {
+  isOver: boolean;
+  error: unknown;
+  readonly abort: AbortController;
+}
+
+/** The reads of one task, straight from stores into the memory of this thread. */
+export class InlineTaskIo implements TaskIo {
+  readonly #memory: LinearMemory;
+  readonly #stores: ReadonlyMap<string, ObjectStore>;
+  readonly #reads = new Map<IoTicket, PendingRead>();
+  #nextTicket = 1;
+  #numRequests = 0;
+  #bytesRead = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(memory: LinearMemory, stores: ReadonlyMap<string, ObjectStore>) {
+    this.#memory = memory;
+    this.#stores = stores;
+  }
+
+  get numRequests(): number {
+    return this.#numRequests;
+  }
+
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  read(request: ReadRequest): IoTicket {
+    const pending: PendingRead = { isOver: false, error: undefined, abort: new AbortController() };
+    void this.#fetch(request, pending.abort.signal)
+      .catch((error: unknown) => {
+        pending.error = toQueryError(error);
+      })
+      .finally(() => {
+        pending.isOver = true;
+        this.#wake();
+      });
+    return this.#add(pending);
+  }
+
+  readBlock(block: ExchangeBlock, address: number): IoTicket {
+    const { location, bytes } = block;
+    if (location.kind === 'object') {
+      const { store, path, offset } = location;
+      return this.read({ store, path, version: '', ranges: [{ offset, length: bytes }], address });
+    }
+    this.#memory.u8.set(new Uint8Array(location.buffer, location.offset, bytes), address);
+    return this.#add({ isOver: true, error: undefined, abort: new AbortController() });
+  }
+
+  poll(ticket: IoTicket): boolean {
+    const read = this.#reads.get(ticket);
+    if (!read) throw internal(`poll of ${ticket}, which is no read under way`);
+    if (!read.isOver) return false;
+    this.#reads.delete(ticket);
+    if (read.error !== undefined) throw read.error;
+    return true;
+  }
+
+  cancel(ticket: IoTicket): void {
+    this.#reads.get(ticket)?.abort.abort(new QueryError('ABORTED', 'The read is no longer wanted.'));
+  }
+
+  /** Resolves when a read is over that nobody has polled since; at once when there is one. */
+  someRead(): Promise<void> {
+    for (const { isOver } of this.#reads.values()) if (isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #add(read: PendingRead): IoTicket {
+    const ticket = this.#nextTicket++;
+    this.#reads.set(ticket, read);
+    return ticket;
+  }
+
+  async #fetch(request: ReadRequest, signal: AbortSignal): Promise<void> {
+    const { store: name, path, version, ranges, address } = request;
+    const store = this.#stores.get(name);
+    if (!store) throw new QueryError('STORE_NOT_FOUND', `There is no store '${name}'.`, { details: { store: name } });
+    const bytes = ranges.reduce((sum, { length }) => sum + length, 0);
+    // When the memory grows meanwhile, this view stays good: the bytes of shared memory do not move.
+    const into = this.#memory.u8.subarray(address, address + bytes);
+    this.#numRequests += ranges.length;
+    await store.getRanges(path, ranges, { into, signal, ifMatch: version === '' ? undefined : version });
+    this.#bytesRead += bytes;
+  }
+}

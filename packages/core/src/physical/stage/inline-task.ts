@@ -1,0 +1,140 @@
+import { abortError, throwIfAborted } from '../../error/index.ts';
+import type { TaskEnvironment, TaskRunner } from '../../operator/index.ts';
+import type { MemoryAccount } from '../../runtime/index.ts';
+import type { ObjectStore } from '../../storage/index.ts';
+import { InlineTaskIo } from './inline-task-io.ts';
+import type { ProducedBlock } from './scheduler-stage.ts';
+import type { TaskReport, TaskSpec } from './task-spec.ts';
+
+/** How a worker turns a spec into something that runs: `createTaskRunner`, or a stand-in. */
+export type TaskRunnerFactory = (spec: TaskSpec, environment: TaskEnvironment) => TaskRunner;
+
+/** What the calling thread lends to a task. */
+export interface InlineTaskHost extends Omit<TaskEnvironment, 'io' | 'isCancelled' | 'account'> {
+  readonly stores: ReadonlyMap<string, ObjectStore>;
+  readonly createTaskRunner: TaskRunnerFactory;
+}
+
+/** A finished part of the output. */
+export type InlineOutput =
+  | { readonly kind: 'result'; readonly numRows: number; readonly buffer: ArrayBuffer }
+  | { readonly kind: 'exchange'; readonly produced: ProducedBlock };
+
+/** How long a task computes before timers and sockets of the thread have their turn. */
+const TURN_MS = 8;
+
+/**
+ * A task that runs on the calling thread, a piece at a time: computing goes on while `next` is awaited, and gives way to the event loop
+ * every few milliseconds and whenever the task waits for bytes. Aborting `signal` makes `next` reject; `close` must follow in any case.
+ */
+export class InlineTask {
+  readonly #spec: TaskSpec;
+  readonly #host: InlineTaskHost;
+  readonly #account: MemoryAccount;
+  readonly #signal: AbortSignal;
+  readonly #io: InlineTaskIo;
+  #runner: TaskRunner | undefined;
+  #report: TaskReport | undefined;
+  #numBlocks = 0;
+
+  /** Charges `account` for what the task holds, and for the blocks that it makes for exchanges: they are the caller's to release. */
+  constructor(spec: TaskSpec, host: InlineTaskHost, account: MemoryAccount, signal: AbortSignal) {
+    this.#spec = spec;
+    this.#host = host;
+    this.#account = account;
+    this.#signal = signal;
+    this.#io = new InlineTaskIo(host.memory, host.stores);
+  }
+
+  /** What the task did; undefined before its end. */
+  get report(): TaskReport | undefined {
+    return this.#report;
+  }
+
+  get numRequests(): number {
+    return this.#io.numRequests;
+  }
+
+  get bytesRead(): number {
+    return this.#io.bytesRead;
+  }
+
+  /** The next part of the output, or undefined at the end. Rejects with what the task fails with, and with the abort. */
+  async next(): Promise<InlineOutput | undefined> {
+    const { clock } = this.#host;
+    let turnEndsMs = clock.monotonicMs() + TURN_MS;
+    while (this.#report === undefined) {
+      throwIfAborted(this.#signal);
+      this.#runner ??= this.#start();
+      const step = this.#runner.step();
+      if (step.kind === 'output') return this.#take(step);
+      if (step.kind === 'done') {
+        this.#report = step.report;
+      } else if (step.kind === 'blocked') {
+        await this.#someReadOrAbort();
+        turnEndsMs = clock.monotonicMs() + TURN_MS;
+      }
+      if (clock.monotonicMs() >= turnEndsMs) {
+        await eventLoopTurn();
+        turnEndsMs = clock.monotonicMs() + TURN_MS;
+      }
+    }
+    return undefined;
+  }
+
+  /** Gives all memory back, once the reads under way have let go of it. Idempotent. */
+  async close(): Promise<void> {
+    while (this.#runner && !this.#runner.close()) await this.#io.someRead();
+    this.#runner = undefined;
+  }
+
+  #start(): TaskRunner {
+    const { stores: _, createTaskRunner, ...lent } = this.#host;
+    const signal = this.#signal;
+    const environment = { ...lent, account: this.#account, io: this.#io, isCancelled: () => signal.aborted };
+    return createTaskRunner(this.#spec, environment);
+  }
+
+  #take(output: {
+    readonly partition: number;
+    readonly address: number;
+    readonly bytes: number;
+    readonly numRows: number;
+  }) {
+    const { partition, address, bytes, numRows } = output;
+    const { memory } = this.#host;
+    const source = memory.u8.subarray(address, address + bytes);
+    if (this.#spec.output.kind === 'result') {
+      const buffer = new ArrayBuffer(bytes);
+      new Uint8Array(buffer).set(source);
+      return { kind: 'result', numRows, buffer } as const;
+    }
+    this.#account.reserve(bytes);
+    // Shared, so that workers can read what a task on the main thread has made.
+    const buffer = new SharedArrayBuffer(bytes);
+    new Uint8Array(buffer).set(source);
+    const location = { kind: 'memory', buffer, offset: 0 } as const;
+    const block = { task: this.#spec.task, sequence: this.#numBlocks++, numRows, bytes, location };
+    return { kind: 'exchange', produced: { partition, block } } as const;
+  }
+
+  async #someReadOrAbort(): Promise<void> {
+    const signal = this.#signal;
+    let onAbort: (() => void) | undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(abortError(signal));
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      await Promise.race([this.#io.someRead(), aborted]);
+    } finally {
+      signal.removeEventListener('abort', onAbort!);
+    }
+  }
+}
+
+/** Lets timers and I/O of the thread have their turn. */
+function eventLoopTurn(): Promise<void> {
+  const { setImmediate } = globalThis as { setImmediate?: (then: () => void) => unknown };
+  return new Promise((resolve) => (setImmediate ? setImmediate(resolve) : setTimeout(resolve)));
+}

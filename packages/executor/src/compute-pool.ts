@@ -1,0 +1,202 @@
+import { receiveMessageOnPort } from 'node:worker_threads';
+import { decodeQueryError, internal, QueryError } from '@millrace/core/executor';
+import { Piscina } from 'piscina';
+import type { ComputeWorkerData, RunOrder, RunOutcome, WorkerHello, WorkerNote } from './protocol/messages.ts';
+import type { ProcessLedger } from './protocol/process-ledger.ts';
+import { WorkerControl } from './protocol/worker-control.ts';
+
+/** What a pool tells its owner. */
+export interface ComputePoolEvents {
+  /** A worker is ready for its first task, or for another one because its task waits for the consumer. */
+  onWorkerFree(): void;
+  /** A worker has started and asks to be introduced to whoever reads for it. */
+  onWorkerStart(hello: WorkerHello): void;
+  onWorkerEnd(hello: WorkerHello): void;
+  onBlock(hello: WorkerHello, block: Extract<WorkerNote, { readonly kind: 'block' }>): void;
+  /** Workers cannot be started any more, and none is left. */
+  onBroken(error: QueryError): void;
+}
+
+/** A live worker. */
+interface PoolWorker {
+  readonly hello: WorkerHello;
+  readonly control: WorkerControl;
+  /** Runs that compute or wait for bytes; a worker that has none is free. */
+  readonly computing: Set<number>;
+  isPortClosed: boolean;
+  trap: string | undefined;
+}
+
+/** Settings of a pool, and what every worker is started with. */
+export interface ComputePoolOptions {
+  readonly numThreads: number;
+  readonly ledger: ProcessLedger;
+  readonly workerData: ComputeWorkerData;
+}
+
+/**
+ * The compute workers, seen from the main thread. Piscina starts, replaces and ends the threads and carries specs and outcomes; which
+ * task runs is decided by whoever calls `run`, and a free worker by the pool's load balancer.
+ */
+export class ComputePool {
+  readonly #piscina: Piscina<RunOrder, RunOutcome>;
+  readonly #options: ComputePoolOptions;
+  readonly #events: ComputePoolEvents;
+  /** Workers that have introduced themselves, by thread. */
+  readonly #workers = new Map<number, PoolWorker>();
+  /** Threads that piscina gives tasks to. */
+  readonly #ready = new Set<number>();
+  /** The worker that the load balancer has chosen last. */
+  #chosen: PoolWorker | undefined;
+  #startError: unknown;
+  #isClosed = false;
+
+  constructor(options: ComputePoolOptions, events: ComputePoolEvents) {
+    const { numThreads, workerData } = options;
+    this.#options = options;
+    this.#events = events;
+    const entry = import.meta.url.endsWith('.ts') ? './compute/compute-worker.ts' : './compute/compute-worker.js';
+    this.#piscina = new Piscina<RunOrder, RunOutcome>({
+      filename: new URL(entry, import.meta.url).href,
+      name: 'default',
+      minThreads: numThreads,
+      maxThreads: numThreads,
+      // Parked tasks do not count, and how many a worker runs is decided here.
+      concurrentTasksPerWorker: Number.MAX_SAFE_INTEGER,
+      workerData,
+      // A compute worker needs nothing from the environment, least of all credentials.
+      env: {},
+      recordTiming: false,
+      loadBalancer: (_, workers) => {
+        const free = workers.find(({ id }) => this.#isFree(id));
+        this.#chosen = free && this.#workers.get(free.id);
+        return free ?? null;
+      },
+    });
+    this.#piscina.on('workerCreate', ({ id }: { readonly id: number }) => {
+      this.#ready.add(id);
+      if (this.#isFree(id)) this.#events.onWorkerFree();
+    });
+    this.#piscina.on('message', (message: WorkerHello) => this.#introduce(message));
+    this.#piscina.on('error', (error) => {
+      this.#startError = error;
+    });
+    this.#piscina.on('workerDestroy', () => setImmediate(() => this.#checkAlive()));
+  }
+
+  get hasFreeWorker(): boolean {
+    for (const id of this.#ready) if (this.#isFree(id)) return true;
+    return false;
+  }
+
+  /**
+   * Runs a task on a free worker, of which there must be one. Rejects with what the task failed with, and with `WORKER_LOST` when
+   * the worker dies.
+   */
+  async run(order: RunOrder): Promise<Extract<RunOutcome, { readonly kind: 'done' }>> {
+    this.#chosen = undefined;
+    const outcome = this.#piscina.run(order);
+    const worker = this.#chosen as PoolWorker | undefined;
+    if (!worker) throw internal('a task was given to a pool without a free worker');
+    worker.computing.add(order.run);
+    try {
+      const result = await outcome;
+      // What the task has sent before its end must be there before its end.
+      this.#receive(worker);
+      if (result.kind === 'failed') throw decodeQueryError(result.error);
+      return result;
+    } catch (error) {
+      if (error instanceof QueryError) throw error;
+      if (error instanceof DOMException) throw internal(`a task spec cannot be sent to a worker: ${error.message}`);
+      this.#bury(worker);
+      throw workerLost(worker, error);
+    } finally {
+      worker.computing.delete(order.run);
+    }
+  }
+
+  /** Makes all workers look whether their query was cancelled. */
+  wakeAll(): void {
+    for (const { control } of this.#workers.values()) control.wake();
+  }
+
+  /** Ends all threads, whatever they do. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#piscina.destroy();
+    for (const worker of [...this.#workers.values()]) this.#bury(worker);
+  }
+
+  #introduce(hello: WorkerHello): void {
+    const control = new WorkerControl(hello.control);
+    const worker: PoolWorker = { hello, control, computing: new Set(), isPortClosed: false, trap: undefined };
+    this.#workers.set(hello.threadId, worker);
+    hello.outbox.on('message', (note: WorkerNote) => this.#onNote(worker, note));
+    hello.outbox.on('close', () => {
+      worker.isPortClosed = true;
+      this.#bury(worker);
+    });
+    // Piscina keeps the process alive while a task runs; an idle pool must not.
+    hello.outbox.unref();
+    this.#events.onWorkerStart(hello);
+    if (this.#isFree(hello.threadId)) this.#events.onWorkerFree();
+  }
+
+  #isFree(id: number): boolean {
+    return this.#ready.has(id) && this.#workers.get(id)?.computing.size === 0;
+  }
+
+  #onNote(worker: PoolWorker, note: WorkerNote): void {
+    switch (note.kind) {
+      case 'block':
+        this.#events.onBlock(worker.hello, note);
+        return;
+      case 'parked':
+        worker.computing.delete(note.run);
+        this.#events.onWorkerFree();
+        return;
+      case 'resumed':
+        worker.computing.add(note.run);
+        return;
+      case 'trapped':
+        worker.trap = note.message;
+    }
+  }
+
+  #receive(worker: PoolWorker): void {
+    const { outbox } = worker.hello;
+    // All messages come before the close; asking a port that is just closing crashes the process (Node 24).
+    if (worker.isPortClosed) return;
+    for (let note = receiveMessageOnPort(outbox); note; note = receiveMessageOnPort(outbox)) {
+      this.#onNote(worker, note.message as WorkerNote);
+    }
+  }
+
+  /** Takes note that a worker is gone. Idempotent. */
+  #bury(worker: PoolWorker): void {
+    const { hello } = worker;
+    if (this.#workers.get(hello.threadId) !== worker) return;
+    this.#receive(worker);
+    this.#workers.delete(hello.threadId);
+    this.#ready.delete(hello.threadId);
+    hello.outbox.close();
+    this.#events.onWorkerEnd(hello);
+    // Last: another worker may claim it at once.
+    this.#options.ledger.freeSlot(hello.slot);
+  }
+
+  /** Piscina stops replacing workers once one has failed to start. */
+  #checkAlive(): void {
+    if (this.#isClosed || this.#piscina.threads.length > 0) return;
+    const cause = this.#startError;
+    const reason = cause instanceof Error ? `: ${cause.message}` : '.';
+    const message = `Compute workers cannot be started${reason}`;
+    this.#events.onBroken(new QueryError('WORKER_LOST', message, { cause, retryable: false }));
+  }
+}
+
+function workerLost({ trap }: PoolWorker, cause: unknown): QueryError {
+  const how = trap ?? (cause instanceof Error ? cause.message : String(cause));
+  return new QueryError('WORKER_LOST', `A compute worker died while it ran a task: ${how}.`, { cause });
+}

@@ -1,0 +1,190 @@
+import { receiveMessageOnPort } from 'node:worker_threads';
+import {
+  encodeQueryError,
+  MemoryAccount,
+  type ProducedBlock,
+  QueryError,
+  type TaskRunner,
+  type TaskStep,
+} from '@millrace/core/executor';
+import type { DataPlaneNote, RunOrder, RunOutcome, WorkerNote } from '../protocol/messages.ts';
+import { QueryControl } from '../protocol/query-control.ts';
+import { budgetUnits, SHARED_SLOT } from '../protocol/shared-budget.ts';
+import type { ComputeContext } from './compute-context.ts';
+
+type OutputStep = Extract<TaskStep, { readonly kind: 'output' }>;
+
+/** How long a task waits for the consumer on the spot before it lets the worker do something else. */
+const PATIENCE_MS = 5;
+
+/** How long a task computes before parked tasks of the same worker have their turn. */
+const TURN_MS = 20;
+
+/**
+ * Runs one task to its end. Never rejects, except for bugs of its own: what the task fails with is an outcome.
+ *
+ * It holds the thread, also while it waits for bytes. Only a task that waits for the consumer of its result gives way, because that
+ * wait has no end in sight: the program may well run another query before it reads on.
+ */
+export async function runTask(order: RunOrder, context: ComputeContext): Promise<RunOutcome> {
+  context.numActive += 1;
+  const run = new TaskRun(order, context);
+  try {
+    return await run.complete();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) exitAfterTrap(error, context);
+    return { kind: 'failed', error: encodeQueryError(error) };
+  } finally {
+    await run.close();
+    context.numActive -= 1;
+    if (context.numActive === 0) context.account.trim();
+  }
+}
+
+class TaskRun {
+  readonly #order: RunOrder;
+  readonly #context: ComputeContext;
+  readonly #query: QueryControl;
+  readonly #account: MemoryAccount;
+  readonly #exchangeAccount: MemoryAccount;
+  readonly #blocks: ProducedBlock[] = [];
+  #runner: TaskRunner | undefined;
+
+  constructor(order: RunOrder, context: ComputeContext) {
+    this.#order = order;
+    this.#context = context;
+    this.#query = new QueryControl(order.control);
+    const budget = this.#query.budget(context.slot);
+    this.#account = new MemoryAccount(order.spec.query, { parent: context.account, budget });
+    this.#exchangeAccount = this.#account.child('exchange');
+  }
+
+  async complete(): Promise<RunOutcome> {
+    const { spec } = this.#order;
+    const { control, clock, createTaskRunner, memory, functions, codecs, parquetWasm, io } = this.#context;
+    const query = this.#query;
+    let turnEndsMs = clock.monotonicMs() + TURN_MS;
+    for (;;) {
+      // Read before looking for news, so that none that comes after the look is slept through.
+      const { epoch } = control;
+      this.#readNotes();
+      if (query.isCancelled) throw new QueryError('ABORTED', 'The query was cancelled.');
+      this.#runner ??= createTaskRunner(spec, {
+        memory,
+        account: this.#account,
+        io: io.forQuery(query),
+        functions,
+        clock,
+        codecs,
+        parquetWasm,
+        isCancelled: () => query.isCancelled,
+      });
+      const step = this.#runner.step();
+      if (step.kind === 'done') {
+        this.#handOverExchange();
+        return { kind: 'done', report: step.report, blocks: this.#blocks };
+      }
+      if (step.kind === 'blocked') await this.#newsAfter(epoch);
+      else if (spec.output.kind === 'result') await this.#sendResult(step);
+      else this.#keepBlock(step);
+      if (this.#context.numActive > 1 && clock.monotonicMs() >= turnEndsMs) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turnEndsMs = clock.monotonicMs() + TURN_MS;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    const { control } = this.#context;
+    for (;;) {
+      const { epoch } = control;
+      this.#readNotes();
+      if (!this.#runner || this.#runner.close()) break;
+      await this.#newsAfter(epoch);
+    }
+    this.#exchangeAccount.close();
+    this.#account.close();
+  }
+
+  #newsAfter(epoch: number): Promise<void> | undefined {
+    const { control, numActive } = this.#context;
+    if (numActive > 1) return control.change(epoch);
+    control.wait(epoch);
+    return undefined;
+  }
+
+  #readNotes(): void {
+    const { outbox, io } = this.#context;
+    for (let note = receiveMessageOnPort(outbox); note; note = receiveMessageOnPort(outbox)) {
+      io.replacePort(note.message as DataPlaneNote);
+    }
+  }
+
+  #keepBlock({ partition, address, bytes, numRows }: OutputStep): void {
+    this.#exchangeAccount.reserve(bytes);
+    const buffer = allocate(SharedArrayBuffer, bytes);
+    new Uint8Array(buffer).set(this.#context.memory.u8.subarray(address, address + bytes));
+    const location = { kind: 'memory', buffer, offset: 0 } as const;
+    const sequence = this.#blocks.length;
+    this.#blocks.push({ partition, block: { task: this.#order.spec.task, sequence, numRows, bytes, location } });
+  }
+
+  /** From now on the blocks belong to the query, and no longer to this worker. */
+  #handOverExchange(): void {
+    const units = budgetUnits(this.#exchangeAccount.usedBytes);
+    this.#context.ledger.budget(SHARED_SLOT).adjust(units);
+    this.#query.budget(SHARED_SLOT).adjust(units);
+    this.#exchangeAccount.close();
+  }
+
+  async #sendResult({ address, bytes, numRows }: OutputStep): Promise<void> {
+    await this.#untilCredit(bytes);
+    const buffer = allocate(ArrayBuffer, bytes);
+    new Uint8Array(buffer).set(this.#context.memory.u8.subarray(address, address + bytes));
+    this.#note({ kind: 'block', run: this.#order.run, numRows, buffer }, [buffer]);
+  }
+
+  async #untilCredit(bytes: number): Promise<void> {
+    const query = this.#query;
+    const { run, spec } = this.#order;
+    const { slot, ledger } = this.#context;
+    let isParked = false;
+    for (;;) {
+      const { creditEpoch } = query;
+      if (query.isCancelled) throw new QueryError('ABORTED', 'The query was cancelled.');
+      if (query.tryTakeCredit(spec.task, bytes, slot, ledger.budget(slot))) break;
+      if (!isParked && this.#context.numActive === 1) {
+        query.waitForCredit(creditEpoch, PATIENCE_MS);
+        if (query.creditEpoch !== creditEpoch) continue;
+      }
+      if (!isParked) this.#note({ kind: 'parked', run });
+      isParked = true;
+      await query.creditChange(creditEpoch);
+    }
+    if (isParked) this.#note({ kind: 'resumed', run });
+  }
+
+  #note(note: WorkerNote, transfer: ArrayBuffer[] = []): void {
+    this.#context.outbox.postMessage(note, transfer);
+  }
+}
+
+/** A buffer outside of the worker's own memory; for those the machine may have no room left though the budget has. */
+function allocate<Buffer>(kind: new (bytes: number) => Buffer, bytes: number): Buffer {
+  try {
+    return new kind(bytes);
+  } catch (cause) {
+    throw new QueryError('MEMORY_LIMIT', `The machine has no room for a block of ${bytes} bytes.`, {
+      details: { requestedBytes: bytes },
+      hint: 'Lower the memory setting or the number of workers.',
+      cause,
+    });
+  }
+}
+
+/** Other tasks of this worker share the memory that the trap may have left half written: all of them are lost. */
+function exitAfterTrap(error: WebAssembly.RuntimeError, { outbox }: ComputeContext): never {
+  const note: WorkerNote = { kind: 'trapped', message: error.message };
+  outbox.postMessage(note);
+  process.exit(1);
+}

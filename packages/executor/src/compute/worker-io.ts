@@ -1,0 +1,194 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import {
+  decodeQueryError,
+  type ExchangeBlock,
+  type IoTicket,
+  internal,
+  type LinearMemory,
+  QueryError,
+  type ReadRequest,
+  type TaskIo,
+} from '@millrace/core/executor';
+import type { DataPlaneNote, ReadFailure, ReadMessage } from '../protocol/messages.ts';
+import type { QueryControl } from '../protocol/query-control.ts';
+import { MAX_READS_IN_FLIGHT, READ_STATUS, type WorkerControl } from '../protocol/worker-control.ts';
+
+interface Read {
+  readonly ticket: IoTicket;
+  /** Undefined for copies, which need nobody. */
+  readonly request: ReadRequest | undefined;
+  /** Charged with what the read costs. */
+  readonly query: QueryControl;
+  /** Where it was sent; undefined while it waits for a slot. */
+  sent: { readonly slot: number; readonly port: number } | undefined;
+  isOver: boolean;
+  error: QueryError | undefined;
+}
+
+export interface WorkerIoOptions {
+  readonly memory: LinearMemory;
+  readonly control: WorkerControl;
+  /** One for each data-plane thread, then one for the main thread. */
+  readonly ports: readonly MessagePort[];
+  /** Names of stores that the main thread reads. */
+  readonly mainStores: readonly string[];
+}
+
+/**
+ * The reads of one compute worker. It asks data-plane threads by message and hears from them through its control alone, so that it
+ * never has to listen while it computes.
+ */
+export class WorkerIo {
+  readonly #memory: LinearMemory;
+  readonly #control: WorkerControl;
+  readonly #ports: (MessagePort | undefined)[];
+  readonly #mainStores: ReadonlySet<string>;
+  readonly #freeSlots = Array.from({ length: MAX_READS_IN_FLIGHT }, (_, i) => MAX_READS_IN_FLIGHT - 1 - i);
+  readonly #reads = new Map<IoTicket, Read>();
+  readonly #unsent: Read[] = [];
+  #nextTicket = 1;
+  #nextPort = 0;
+
+  constructor({ memory, control, ports, mainStores }: WorkerIoOptions) {
+    this.#memory = memory;
+    this.#control = control;
+    this.#ports = [...ports];
+    this.#mainStores = new Set(mainStores);
+  }
+
+  /** The same for one task: reads are charged to its query. */
+  forQuery(query: QueryControl): TaskIo {
+    return {
+      read: (request) => this.#read(request, query),
+      readBlock: (block, address) => this.#readBlock(block, address, query),
+      poll: (ticket) => this.#poll(ticket),
+      cancel: (ticket) => this.#cancel(ticket),
+    };
+  }
+
+  /** A data-plane thread was replaced, or is gone for good. What it was reading has failed. */
+  replacePort({ index, port }: DataPlaneNote): void {
+    this.#ports[index]?.close();
+    this.#ports[index] = port;
+    for (const read of this.#reads.values()) {
+      if (read.sent?.port !== index || read.isOver) continue;
+      this.#end(read, connectionLost('A thread that reads from storage has died.'));
+    }
+    this.#sendWaiting();
+  }
+
+  #read(request: ReadRequest, query: QueryControl): IoTicket {
+    const read = this.#add(request, query);
+    this.#unsent.push(read);
+    this.#sendWaiting();
+    return read.ticket;
+  }
+
+  #readBlock(block: ExchangeBlock, address: number, query: QueryControl): IoTicket {
+    const { location, bytes } = block;
+    if (location.kind === 'object') {
+      const { store, path, offset } = location;
+      return this.#read({ store, path, version: '', ranges: [{ offset, length: bytes }], address }, query);
+    }
+    this.#memory.u8.set(new Uint8Array(location.buffer, location.offset, bytes), address);
+    const read = this.#add(undefined, query);
+    read.isOver = true;
+    return read.ticket;
+  }
+
+  #poll(ticket: IoTicket): boolean {
+    const read = this.#reads.get(ticket);
+    if (!read) throw internal(`poll of ${ticket}, which is no read under way`);
+    if (!read.isOver && !this.#look(read)) return false;
+    this.#reads.delete(ticket);
+    if (read.error) throw read.error;
+    return true;
+  }
+
+  #cancel(ticket: IoTicket): void {
+    const read = this.#reads.get(ticket);
+    if (!read || read.isOver) return;
+    if (read.sent) {
+      const message: ReadMessage = { kind: 'cancel', ticket };
+      this.#ports[read.sent.port]?.postMessage(message);
+    } else {
+      this.#unsent.splice(this.#unsent.indexOf(read), 1);
+      this.#end(read, new QueryError('ABORTED', 'The read is no longer wanted.'));
+    }
+  }
+
+  #add(request: ReadRequest | undefined, query: QueryControl): Read {
+    const read: Read = { ticket: this.#nextTicket++, request, query, sent: undefined, isOver: false, error: undefined };
+    this.#reads.set(read.ticket, read);
+    return read;
+  }
+
+  #sendWaiting(): void {
+    while (this.#unsent.length > 0 && this.#freeSlots.length > 0) this.#send(this.#unsent.shift()!);
+  }
+
+  #send(read: Read): void {
+    const { store, path, version, ranges, address } = read.request!;
+    const index = this.#choosePort(store);
+    const port = index === undefined ? undefined : this.#ports[index];
+    if (index === undefined || !port) {
+      this.#end(read, connectionLost('The threads that read from storage keep dying and were given up.'));
+      return;
+    }
+    const slot = this.#freeSlots.pop()!;
+    read.sent = { slot, port: index };
+    this.#control.beginRead(slot);
+    const message: ReadMessage = { kind: 'read', slot, ticket: read.ticket, store, path, version, ranges, address };
+    port.postMessage(message);
+  }
+
+  /** Data-plane threads take turns. */
+  #choosePort(store: string): number | undefined {
+    const main = this.#ports.length - 1;
+    if (main === 0 || this.#mainStores.has(store)) return main;
+    for (let i = 0; i < main; i++) {
+      this.#nextPort = (this.#nextPort + 1) % main;
+      if (this.#ports[this.#nextPort]) return this.#nextPort;
+    }
+    return undefined;
+  }
+
+  /** Whether the data plane says that the read is over; takes note of how it went. */
+  #look(read: Read): boolean {
+    if (!read.sent) return false;
+    const { slot, port } = read.sent;
+    const status = this.#control.readStatus(slot);
+    if (status === READ_STATUS.pending) return false;
+    const { numRequests, bytes } = this.#control.cost(slot);
+    read.query.addRead(numRequests, bytes);
+    this.#end(read, status === READ_STATUS.failed ? this.#failureOf(read.ticket, port) : undefined);
+    this.#sendWaiting();
+    return true;
+  }
+
+  /** The error was posted before the status was set, so it is there. Those of other reads may come before it. */
+  #failureOf(ticket: IoTicket, index: number): QueryError {
+    for (;;) {
+      const received = this.#ports[index] && receiveMessageOnPort(this.#ports[index]);
+      if (!received) return this.#reads.get(ticket)?.error ?? internal('a read failed without an error');
+      const failure = received.message as ReadFailure;
+      const error = decodeQueryError(failure.error);
+      if (failure.ticket === ticket) return error;
+      const other = this.#reads.get(failure.ticket);
+      if (other) other.error = error;
+    }
+  }
+
+  #end(read: Read, error: QueryError | undefined): void {
+    read.isOver = true;
+    read.error = error;
+    if (read.sent) this.#freeSlots.push(read.sent.slot);
+    read.sent = undefined;
+  }
+}
+
+function connectionLost(message: string): QueryError {
+  return new QueryError('CONNECTION_LOST', message, {
+    hint: 'Look for the cause in the storage adapter, or in the memory limits of the process.',
+  });
+}

@@ -1,0 +1,67 @@
+/** The entry of a data-plane thread: builds the stores from their descriptors and serves the reads of compute workers. */
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { QueryError } from '@millrace/core/executor';
+import { limitStore, type ObjectStore, openStore } from '@millrace/core/storage';
+import type { DataPlaneOrder, DataPlaneReady, DataPlaneThreadData } from '../protocol/messages.ts';
+import { ReadService } from './read-service.ts';
+
+const { stores, maxInFlight, resolveFrom } = workerData as DataPlaneThreadData;
+const descriptors = new Map(stores.map(({ name, descriptor }) => [name, descriptor] as const));
+const opened = new Map<string, Promise<ObjectStore>>();
+
+function storeOf(name: string): Promise<ObjectStore> {
+  let store = opened.get(name);
+  if (!store) {
+    store = open(name);
+    opened.set(name, store);
+    // A store that cannot be opened now may be openable later: credentials expire and networks come back.
+    store.catch(() => opened.delete(name));
+  }
+  return store;
+}
+
+async function open(name: string): Promise<ObjectStore> {
+  const descriptor = descriptors.get(name);
+  if (!descriptor) {
+    throw new QueryError('STORE_NOT_FOUND', `There is no store '${name}'.`, { details: { store: name } });
+  }
+  return limitStore(await openStore(descriptor, importStoreModule), { maxReads: maxInFlight });
+}
+
+async function importStoreModule(specifier: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(specifier);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    for (const place of resolveFrom) {
+      const path = resolveFromPlace(specifier, place);
+      if (path !== undefined) return import(pathToFileURL(path).href);
+    }
+    throw error;
+  }
+}
+
+function resolveFromPlace(specifier: string, place: string): string | undefined {
+  try {
+    return createRequire(place).resolve(specifier);
+  } catch {
+    // Not installed there: the next place may have it.
+    return undefined;
+  }
+}
+
+const service = new ReadService(storeOf);
+
+parentPort!.on('message', (order: DataPlaneOrder) => {
+  if (order.kind === 'connect') service.connect(order.port, order.memory, order.control);
+  else void close();
+});
+parentPort!.postMessage({ kind: 'ready' } satisfies DataPlaneReady);
+
+async function close(): Promise<void> {
+  await service.close();
+  await Promise.allSettled([...opened.values()].map(async (store) => (await store).close()));
+  parentPort!.close();
+}

@@ -1,0 +1,91 @@
+import type { MessagePort } from 'node:worker_threads';
+import { encodeQueryError, QueryError } from '@millrace/core/executor';
+import type { ObjectStore } from '@millrace/core/storage';
+import type { ReadFailure, ReadMessage } from '../protocol/messages.ts';
+import { READ_STATUS, WorkerControl } from '../protocol/worker-control.ts';
+
+type ReadRequestMessage = Extract<ReadMessage, { readonly kind: 'read' }>;
+
+/** Gives the store of a name; rejects with `STORE_NOT_FOUND` and with whatever opening it fails with. */
+export type StoreLookup = (name: string) => ObjectStore | Promise<ObjectStore>;
+
+interface Connection {
+  readonly port: MessagePort;
+  readonly memory: WebAssembly.Memory;
+  readonly control: WorkerControl;
+  /** Reads under way, by ticket. */
+  readonly reads: Map<number, AbortController>;
+}
+
+/**
+ * Serves the reads of compute workers: fetches byte ranges straight into the memory of the worker and tells its control when they are
+ * there. Runs in the data-plane threads, and in the main thread for stores that exist only there.
+ */
+export class ReadService {
+  readonly #lookup: StoreLookup;
+  readonly #connections = new Set<Connection>();
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(lookup: StoreLookup) {
+    this.#lookup = lookup;
+  }
+
+  /** Serves a worker until its end of the port closes; then its reads are aborted. The port does not keep the thread alive. */
+  connect(port: MessagePort, memory: WebAssembly.Memory, control: SharedArrayBuffer): void {
+    const connection: Connection = { port, memory, control: new WorkerControl(control), reads: new Map() };
+    this.#connections.add(connection);
+    port.on('message', (message: ReadMessage) => {
+      if (message.kind === 'cancel') abortRead(connection, message.ticket);
+      else this.#begin(connection, message);
+    });
+    port.on('close', () => {
+      this.#connections.delete(connection);
+      for (const ticket of connection.reads.keys()) abortRead(connection, ticket);
+    });
+    port.unref();
+  }
+
+  /** Aborts all reads and lets go of all workers; resolves when nothing is under way. */
+  async close(): Promise<void> {
+    for (const connection of this.#connections) {
+      for (const ticket of connection.reads.keys()) abortRead(connection, ticket);
+    }
+    await Promise.all(this.#underWay);
+    for (const { port } of this.#connections) port.close();
+  }
+
+  #begin(connection: Connection, request: ReadRequestMessage): void {
+    const { control, reads } = connection;
+    const abort = new AbortController();
+    reads.set(request.ticket, abort);
+    const numRequests = request.ranges.length;
+    const read = this.#fetch(connection, request, abort.signal).then(
+      (bytes) => control.endRead(request.slot, READ_STATUS.done, numRequests, bytes),
+      (error: unknown) => {
+        const failure: ReadFailure = { ticket: request.ticket, error: encodeQueryError(error) };
+        connection.port.postMessage(failure);
+        control.endRead(request.slot, READ_STATUS.failed, numRequests, 0);
+      },
+    );
+    const settled = read.finally(() => {
+      reads.delete(request.ticket);
+      this.#underWay.delete(settled);
+    });
+    this.#underWay.add(settled);
+  }
+
+  /** Answers with the number of bytes. */
+  async #fetch({ memory }: Connection, request: ReadRequestMessage, signal: AbortSignal): Promise<number> {
+    const { path, version, ranges, address } = request;
+    const store = await this.#lookup(request.store);
+    const bytes = ranges.reduce((sum, { length }) => sum + length, 0);
+    // The worker may have grown its memory since the last read: the buffer is taken afresh.
+    const into = new Uint8Array(memory.buffer, address, bytes);
+    await store.getRanges(path, ranges, { into, signal, ifMatch: version === '' ? undefined : version });
+    return bytes;
+  }
+}
+
+function abortRead({ reads }: Connection, ticket: number): void {
+  reads.get(ticket)?.abort(new QueryError('ABORTED', 'The read is no longer wanted.'));
+}

@@ -1,0 +1,122 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ProducedBlock, QueryErrorWire, TaskReport, TaskSpec } from '@millrace/core/executor';
+import type { StoreDescriptor } from '@millrace/core/storage';
+
+/**
+ * All that threads say to each other. Row data is never in a message between main thread and worker, except for result blocks, which
+ * are on their way to the consumer and are moved, not copied.
+ */
+
+/** What a compute worker is started with; the same for all. */
+export interface ComputeWorkerData {
+  readonly ledger: SharedArrayBuffer;
+  /** Threads that read from stores. */
+  readonly numDataPlanes: number;
+  /** Names of stores that only the main thread can read. */
+  readonly mainStores: readonly string[];
+  /** URL of a module whose `createTaskRunner` stands in for that of the core. */
+  readonly taskModule: string | undefined;
+  readonly parquetWasm: ParquetWasmSource | undefined;
+  readonly maxMemoryBytes: number;
+}
+
+/** `parquet-wasm`, read and compiled by the main thread. */
+export interface ParquetWasmSource {
+  /** Its JavaScript, for Node. */
+  readonly script: string;
+  readonly module: WebAssembly.Module;
+}
+
+/** The first thing that a compute worker says to the main thread. */
+export interface WorkerHello {
+  readonly kind: 'hello';
+  readonly threadId: number;
+  /** In the ledger of the process. */
+  readonly slot: number;
+  readonly control: SharedArrayBuffer;
+  readonly memory: WebAssembly.Memory;
+  /** For {@link WorkerNote}s to the main thread and {@link DataPlaneNote}s from it. */
+  readonly outbox: MessagePort;
+  /** For reads: one port for each data-plane thread, then one for the main thread. */
+  readonly readPorts: readonly MessagePort[];
+}
+
+/** What a compute worker tells the main thread while a task runs. */
+export type WorkerNote =
+  /** A part of the result, for the consumer. */
+  | { readonly kind: 'block'; readonly run: number; readonly numRows: number; readonly buffer: ArrayBuffer }
+  /** The task waits for the consumer to read; the worker can run another one. */
+  | { readonly kind: 'parked'; readonly run: number }
+  | { readonly kind: 'resumed'; readonly run: number }
+  /** WebAssembly has trapped: the worker's memory cannot be trusted any more, and it is about to exit. */
+  | { readonly kind: 'trapped'; readonly message: string };
+
+/** A data-plane thread was replaced, or given up when there is no port. */
+export interface DataPlaneNote {
+  readonly kind: 'dataPlane';
+  readonly index: number;
+  readonly port: MessagePort | undefined;
+}
+
+/** A task for a compute worker. */
+export interface RunOrder {
+  /** Number of the run: unique in the executor. */
+  readonly run: number;
+  readonly spec: TaskSpec;
+  /** The shared memory of the query's control. */
+  readonly control: SharedArrayBuffer;
+}
+
+export type RunOutcome =
+  | {
+      readonly kind: 'done';
+      readonly report: TaskReport;
+      readonly blocks: readonly ProducedBlock[];
+    }
+  | { readonly kind: 'failed'; readonly error: QueryErrorWire };
+
+/** From a compute worker to a data-plane thread. */
+export type ReadMessage =
+  | {
+      readonly kind: 'read';
+      /** Where the outcome goes in the worker's control. */
+      readonly slot: number;
+      /** Unique in the worker: slots are used again. */
+      readonly ticket: number;
+      readonly store: string;
+      readonly path: string;
+      /** Empty for objects of an exchange, which are written once. */
+      readonly version: string;
+      readonly ranges: readonly { readonly offset: number; readonly length: number }[];
+      readonly address: number;
+    }
+  | { readonly kind: 'cancel'; readonly ticket: number };
+
+/** From a data-plane thread to a compute worker, before the status says `failed`. */
+export interface ReadFailure {
+  readonly ticket: number;
+  readonly error: QueryErrorWire;
+}
+
+export interface DataPlaneThreadData {
+  readonly stores: readonly { readonly name: string; readonly descriptor: StoreDescriptor }[];
+  /** Calls to each store at one time. */
+  readonly maxInFlight: number;
+  /** Files or directories from where bare module names are looked up when the executor's own place does not know them. */
+  readonly resolveFrom: readonly string[];
+}
+
+/** From the main thread to a data-plane thread. */
+export type DataPlaneOrder =
+  | {
+      readonly kind: 'connect';
+      readonly port: MessagePort;
+      readonly memory: WebAssembly.Memory;
+      readonly control: SharedArrayBuffer;
+    }
+  | { readonly kind: 'close' };
+
+/** From a data-plane thread to the main thread. */
+export interface DataPlaneReady {
+  readonly kind: 'ready';
+}

@@ -1,0 +1,336 @@
+import {
+  abortError,
+  type Clock,
+  type ExecuteOptions,
+  type Execution,
+  type ExecutionStats,
+  InlineTask,
+  type InlineTaskHost,
+  isQueryError,
+  MemoryAccount,
+  outputColumns,
+  type ProducedBlock,
+  ProgressReporter,
+  QueryError,
+  type ResultBlock,
+  type Stage,
+  type StageGraph,
+  StageScheduler,
+  singleUse,
+  type TaskAttempt,
+  type TaskResult,
+  throwIfAborted,
+  toQueryError,
+} from '@millrace/core/executor';
+import type { ComputePool } from './compute-pool.ts';
+import { MAIN_SLOT, type ProcessLedger } from './protocol/process-ledger.ts';
+import { QueryControl } from './protocol/query-control.ts';
+import { budgetUnits, SHARED_SLOT } from './protocol/shared-budget.ts';
+import { ResultQueue } from './result-queue.ts';
+
+/** What tasks on the main thread work with. */
+export interface MainLane {
+  readonly host: InlineTaskHost;
+  readonly account: MemoryAccount;
+}
+
+/** What an execution needs of its executor. */
+export interface ExecutionHost {
+  readonly ledger: ProcessLedger;
+  readonly clock: Clock;
+  /** Tasks of one query that may be under way in workers, parked ones included. */
+  readonly maxActive: number;
+  readonly unreadResultBytes: number;
+  mainLane(): MainLane;
+  /** There may be something to run. */
+  onChange(): void;
+  /** A query was cancelled: its tasks must look. */
+  onCancel(): void;
+  /** No task of it is left. */
+  onEnd(execution: ThreadExecution): void;
+  /** And its result was read, or dropped. */
+  onRetire(execution: ThreadExecution): void;
+}
+
+/** The most that a stage on the main thread reads from exchanges. */
+const SMALL_STAGE_BYTES = 64 * 1024;
+
+/** A single task that scans nothing and reads next to nothing: not worth the way to a worker. */
+function isSmall({ tasks }: Stage, inputBytes: () => number): boolean {
+  return tasks.kind === 'one' && tasks.slice.splits.length === 0 && inputBytes() <= SMALL_STAGE_BYTES;
+}
+
+/** A query that runs in worker threads. */
+export class ThreadExecution implements Execution {
+  readonly blocks: AsyncIterable<ResultBlock>;
+  readonly #host: ExecutionHost;
+  readonly #options: ExecuteOptions;
+  readonly #scheduler: StageScheduler;
+  readonly #control: QueryControl;
+  readonly #results: ResultQueue;
+  readonly #progress: ProgressReporter;
+  readonly #ended = Promise.withResolvers<void>();
+  /** Aborts tasks on the main thread. */
+  readonly #abort = new AbortController();
+  /** Tasks under way in workers, by number of the run. */
+  readonly #runs = new Map<number, TaskAttempt>();
+  /** Bytes of the result that came from each slot. */
+  readonly #received = new Map<number, number>();
+  /** Units of memory that blocks of exchanges hold, by stage. */
+  readonly #exchangeUnits = new Map<number, number>();
+  #isOnMain = false;
+  #hasEnded = false;
+  #hasRetired = false;
+  #lastPull: Promise<unknown> = Promise.resolve();
+
+  constructor(graph: StageGraph, options: ExecuteOptions, host: ExecutionHost) {
+    const { query, settings, signal, onProgress } = options;
+    this.#host = host;
+    this.#options = options;
+    this.#scheduler = new StageScheduler(graph, { query, settings });
+    this.#control = QueryControl.create(host.unreadResultBytes, host.ledger.numSlots);
+    const types = outputColumns(graph.stages.at(-1)!.fragment).map(({ type }) => type);
+    this.#results = new ResultQueue(types, this.#control, host.ledger.budget(SHARED_SLOT));
+    this.#progress = new ProgressReporter(onProgress, host.clock);
+    this.blocks = singleUse({ next: () => this.#pull(), cancel: (reason) => this.cancel(reason) });
+    signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  /** To be called once, when the executor knows the execution. */
+  begin(): void {
+    if (this.#options.signal?.aborted) this.#onAbort();
+    else this.#update();
+  }
+
+  stats(): ExecutionStats {
+    const { numTasks, numTasksDone, exchangedBytes, numRetries, reports } = this.#scheduler.stats();
+    return {
+      numTasks,
+      numTasksDone,
+      numRequests: this.#control.numRequests,
+      bytesRead: this.#control.bytesRead,
+      exchangedBytes,
+      peakBytes: this.#control.budget(SHARED_SLOT).peakBytes,
+      numRetries,
+      reports,
+    };
+  }
+
+  async cancel(reason: unknown): Promise<void> {
+    const error = isQueryError(reason)
+      ? reason
+      : new QueryError('ABORTED', 'The query was cancelled.', { cause: reason });
+    this.#scheduler.cancel(error);
+    if (!this.#results.isOver) this.#results.fail(this.#scheduler.error ?? error);
+    this.#update();
+    await this.#ended.promise;
+  }
+
+  /** The next attempt that can run on the main thread. */
+  nextSmall(nowMs: number): TaskAttempt | undefined {
+    return this.#isOnMain ? undefined : this.#scheduler.next(nowMs, isSmall);
+  }
+
+  /** The next attempt for a worker; `keepsSmall` leaves small stages to the main thread. */
+  nextForWorker(nowMs: number, keepsSmall: boolean): TaskAttempt | undefined {
+    if (this.#runs.size >= this.#host.maxActive) return undefined;
+    return this.#scheduler.next(nowMs, keepsSmall ? (stage, bytes) => !isSmall(stage, bytes) : undefined);
+  }
+
+  /** Whether there is an attempt that {@link nextForWorker} would answer with. */
+  wantsWorker(nowMs: number, keepsSmall: boolean): boolean {
+    if (this.#runs.size >= this.#host.maxActive) return false;
+    let wants = false;
+    this.#scheduler.next(nowMs, (stage, bytes) => {
+      wants ||= !(keepsSmall && isSmall(stage, bytes));
+      return false;
+    });
+    return wants;
+  }
+
+  get nextRetryAtMs(): number | undefined {
+    return this.#scheduler.nextRetryAtMs;
+  }
+
+  /** Runs an attempt on a free worker of the pool. Never rejects. */
+  async runInPool(attempt: TaskAttempt, run: number, pool: ComputePool): Promise<void> {
+    this.#runs.set(run, attempt);
+    this.#beginAttempt(attempt);
+    try {
+      const { report, blocks } = await pool.run({ run, spec: attempt.spec, control: this.#control.shared });
+      this.#succeed(attempt, { report, blocks });
+    } catch (error) {
+      this.#fail(attempt, error);
+    } finally {
+      this.#runs.delete(run);
+      this.#update();
+    }
+  }
+
+  /** A part of the result, made by the worker with this slot. Answers with false when the run is not of this query. */
+  receive(run: number, slot: number, numRows: number, buffer: ArrayBuffer): boolean {
+    const attempt = this.#runs.get(run);
+    if (!attempt) return false;
+    this.#received.set(slot, (this.#received.get(slot) ?? 0) + buffer.byteLength);
+    this.#push(attempt, numRows, buffer);
+    return true;
+  }
+
+  /** The worker with this slot is gone, and all that it has sent was received. */
+  forgetWorker(slot: number): void {
+    this.#control.forgetSlot(slot, this.#received.get(slot) ?? 0, this.#host.ledger.budget(SHARED_SLOT));
+    this.#received.delete(slot);
+  }
+
+  /** Runs an attempt on this thread, which stays responsive meanwhile. Never rejects. */
+  async runOnMain(attempt: TaskAttempt): Promise<void> {
+    this.#isOnMain = true;
+    this.#beginAttempt(attempt);
+    try {
+      this.#succeed(attempt, await this.#completeOnMain(attempt));
+    } catch (error) {
+      this.#fail(attempt, error);
+    } finally {
+      this.#isOnMain = false;
+      this.#update();
+    }
+  }
+
+  async #completeOnMain(attempt: TaskAttempt): Promise<TaskResult> {
+    const { spec } = attempt;
+    const { host, account: parent } = this.#host.mainLane();
+    const account = new MemoryAccount(spec.query, { parent, budget: this.#control.budget(MAIN_SLOT) });
+    const task = new InlineTask(spec, host, account, this.#abort.signal);
+    const blocks: ProducedBlock[] = [];
+    try {
+      for (let output = await task.next(); output; output = await task.next()) {
+        if (output.kind === 'exchange') {
+          blocks.push(output.produced);
+          continue;
+        }
+        const { numRows, buffer } = output;
+        await this.#takeCredit(spec.task, buffer.byteLength);
+        this.#push(attempt, numRows, buffer);
+      }
+      this.#chargeExchange(unitsOf(blocks));
+      return { report: task.report!, blocks };
+    } finally {
+      await task.close();
+      this.#control.addRead(task.numRequests, task.bytesRead);
+      account.close();
+    }
+  }
+
+  async #takeCredit(task: number, bytes: number): Promise<void> {
+    const ledger = this.#host.ledger.budget(MAIN_SLOT);
+    for (;;) {
+      const { creditEpoch } = this.#control;
+      throwIfAborted(this.#abort.signal);
+      if (this.#control.tryTakeCredit(task, bytes, MAIN_SLOT, ledger)) return;
+      await this.#control.creditChange(creditEpoch);
+    }
+  }
+
+  readonly #onAbort = (): void => {
+    void this.cancel(abortError(this.#options.signal!));
+  };
+
+  #pull(): Promise<ResultBlock | undefined> {
+    const pulled = this.#lastPull.then(async () => {
+      const block = await this.#results.next();
+      // At the end, what the statistics say is final.
+      if (block === undefined) await this.#ended.promise;
+      this.#retireWhenOver();
+      return block;
+    });
+    this.#lastPull = pulled.catch(() => undefined);
+    return pulled;
+  }
+
+  #beginAttempt({ spec }: TaskAttempt): void {
+    if (spec.output.kind === 'result') this.#results.beginAttempt(spec.task);
+  }
+
+  #push({ spec }: TaskAttempt, numRows: number, buffer: ArrayBuffer): void {
+    try {
+      this.#results.push(spec.task, numRows, buffer);
+    } catch (error) {
+      this.#scheduler.cancel(toQueryError(error));
+      this.#update();
+    }
+  }
+
+  /** The blocks are charged to the slot that all threads share, by whoever made them. */
+  #succeed(attempt: TaskAttempt, result: TaskResult): void {
+    const { stage, task, output } = attempt.spec;
+    const units = unitsOf(result.blocks);
+    const { isAccepted, released } = this.#scheduler.succeed(attempt, result);
+    if (!isAccepted) {
+      this.#chargeExchange(-units);
+      return;
+    }
+    this.#exchangeUnits.set(stage, (this.#exchangeUnits.get(stage) ?? 0) + units);
+    if (output.kind === 'result') this.#results.finishTask(task);
+    for (const id of released) this.#releaseExchange(id);
+    try {
+      this.#progress.report(() => this.stats());
+    } catch (error) {
+      this.#scheduler.cancel(toQueryError(error));
+    }
+  }
+
+  #fail(attempt: TaskAttempt, thrown: unknown): void {
+    this.#scheduler.fail(attempt, toQueryError(thrown), this.#host.clock.monotonicMs());
+  }
+
+  #chargeExchange(units: number): void {
+    this.#host.ledger.budget(SHARED_SLOT).adjust(units);
+    this.#control.budget(SHARED_SLOT).adjust(units);
+  }
+
+  #releaseExchange(stage: number): void {
+    this.#chargeExchange(-(this.#exchangeUnits.get(stage) ?? 0));
+    this.#exchangeUnits.delete(stage);
+  }
+
+  /** Draws the consequences of whatever has changed. */
+  #update(): void {
+    if (this.#scheduler.isOver && !this.#hasEnded) {
+      const { error } = this.#scheduler;
+      if (error) this.#results.fail(error);
+      else this.#results.finish(this.#scheduler.numResultTasks!);
+      // Tasks that still run are of no use to anybody: the query has failed, or had enough rows without them.
+      if (this.#scheduler.numRunning === 0) this.#end();
+      else if (!this.#control.isCancelled) {
+        this.#control.cancel();
+        this.#abort.abort(error);
+        this.#host.onCancel();
+      }
+    }
+    this.#host.onChange();
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    for (const stage of [...this.#exchangeUnits.keys()]) this.#releaseExchange(stage);
+    try {
+      this.#progress.finish(() => this.stats());
+    } catch (error) {
+      this.#results.fail(toQueryError(error));
+    }
+    this.#host.onEnd(this);
+    this.#ended.resolve();
+    this.#retireWhenOver();
+  }
+
+  #retireWhenOver(): void {
+    if (this.#hasRetired || !this.#hasEnded || !this.#results.isOver) return;
+    this.#hasRetired = true;
+    this.#host.onRetire(this);
+  }
+}
+
+function unitsOf(blocks: readonly ProducedBlock[]): number {
+  return budgetUnits(blocks.reduce((sum, { block }) => sum + block.bytes, 0));
+}

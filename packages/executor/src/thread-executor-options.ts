@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { QueryError } from '@millrace/core/executor';
+
+export interface ThreadExecutorOptions {
+  /** Threads that compute, 1 to 256. Default: as many as the machine has cores for this process. */
+  readonly threads?: number;
+  readonly storage?: {
+    /**
+     * Threads that read from stores, 0 to 16. With 0, and for stores that cannot be rebuilt in another thread, the main thread reads.
+     * Default: 1.
+     */
+    readonly threads?: number;
+    /** Calls to one store at a time, by all threads together. Default: 64. */
+    readonly maxInFlight?: number;
+    /**
+     * Files or directories from where the modules of storage adapters are looked up when the executor's own place does not know them.
+     * Default: the working directory.
+     */
+    readonly resolveFrom?: readonly string[];
+  };
+  readonly memory?: {
+    /** The most bytes that the WebAssembly memory of one worker may grow to. Default: 4 GiB, which is the ceiling. */
+    readonly workerBytes?: number;
+    /** How much of the result of a query may be unread before its tasks wait. Default: 32 MiB, at most an eighth of the engine's memory. */
+    readonly unreadResultBytes?: number;
+  };
+  /**
+   * Where small stages run: `'main'`: a single task that scans nothing and reads at most 64 KiB from exchanges runs on the main thread,
+   * which saves the way to a worker and, for a query of nothing else, starting threads at all. `'workers'`: never on the
+   * main thread. Default: `'main'`.
+   */
+  readonly smallStages?: 'main' | 'workers';
+  /**
+   * URL of a module that exports `createTaskRunner` and `defaultFunctions` in place of those of the core, for compute workers. For
+   * tests. The main thread then runs no small stages.
+   */
+  readonly taskModule?: string;
+}
+
+/** Options with their defaults, checked. */
+export interface ResolvedThreadExecutorOptions {
+  readonly numThreads: number;
+  readonly numStorageThreads: number;
+  readonly maxInFlight: number;
+  readonly resolveFrom: readonly string[];
+  readonly workerBytes: number;
+  readonly unreadResultBytes: number;
+  readonly smallStagesOnMain: boolean;
+  readonly taskModule: string | undefined;
+}
+
+const MiB = 2 ** 20;
+
+/** Throws `InvalidArgument` (`BAD_SETTING`), naming the option and what it may be. */
+export function resolveOptions(options: ThreadExecutorOptions): ResolvedThreadExecutorOptions {
+  const { storage = {}, memory = {}, smallStages = 'main' } = options;
+  if (smallStages !== 'main' && smallStages !== 'workers') {
+    throw new QueryError('BAD_SETTING', `smallStages must be 'main' or 'workers', not '${String(smallStages)}'.`);
+  }
+  return {
+    numThreads: wholeNumber('threads', options.threads ?? Math.min(256, availableParallelism()), 1, 256),
+    numStorageThreads: wholeNumber('storage.threads', storage.threads ?? 1, 0, 16),
+    maxInFlight: wholeNumber('storage.maxInFlight', storage.maxInFlight ?? 64, 1, 4096),
+    resolveFrom: storage.resolveFrom ?? [join(process.cwd(), 'package.json')],
+    workerBytes: wholeNumber('memory.workerBytes', memory.workerBytes ?? 2 ** 32, 16 * MiB, 2 ** 32),
+    unreadResultBytes: wholeNumber('memory.unreadResultBytes', memory.unreadResultBytes ?? 32 * MiB, 1, 2 ** 30),
+    smallStagesOnMain: smallStages === 'main' && options.taskModule === undefined,
+    taskModule: options.taskModule,
+  };
+}
+
+function wholeNumber(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new QueryError(
+    'BAD_SETTING',
+    `${name} of a thread executor must be a whole number from ${least} to ${most}, not ${String(value)}.`,
+  );
+}

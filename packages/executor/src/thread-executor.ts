@@ -1,0 +1,276 @@
+import {
+  createTaskRunner,
+  defaultFunctions,
+  type ExecuteOptions,
+  type Execution,
+  type Executor,
+  type ExecutorEnvironment,
+  LinearMemory,
+  MemoryAccount,
+  QueryError,
+  type StageGraph,
+  systemClock,
+  toQueryError,
+} from '@millrace/core/executor';
+import { nodeCodecs } from './compute/node-codecs.ts';
+import { ComputePool } from './compute-pool.ts';
+import { DataPlane } from './data-plane/data-plane.ts';
+import { parquetWasmSource } from './parquet-wasm-source.ts';
+import { MAIN_SLOT, ProcessLedger } from './protocol/process-ledger.ts';
+import { SHARED_SLOT } from './protocol/shared-budget.ts';
+import { type ExecutionHost, type MainLane, ThreadExecution } from './thread-execution.ts';
+import {
+  type ResolvedThreadExecutorOptions,
+  resolveOptions,
+  type ThreadExecutorOptions,
+} from './thread-executor-options.ts';
+
+/** The part of the engine's memory that unread results may take, at most. */
+const UNREAD_RESULT_SHARE = 1 / 8;
+
+/** How long a query may take to stop when the executor is closed, before its threads are ended. */
+const CLOSE_PATIENCE_MS = 500;
+
+/**
+ * An executor that computes in worker threads and reads from stores in threads of their own, which write straight into the workers'
+ * memory. Threads start with the first query that needs them. An idle executor does not keep the process alive.
+ *
+ * Throws `InvalidArgument` (`BAD_SETTING`) for an option with a wrong value.
+ */
+export function threadExecutor(options: ThreadExecutorOptions = {}): Executor {
+  return new ThreadExecutor(resolveOptions(options));
+}
+
+interface Threads {
+  readonly pool: ComputePool;
+  readonly dataPlane: DataPlane;
+}
+
+class ThreadExecutor implements Executor {
+  readonly name = 'threads';
+  readonly numWorkers: number;
+  readonly #options: ResolvedThreadExecutorOptions;
+  /** Executions with tasks, in the order of their turns. */
+  #running: ThreadExecution[] = [];
+  /** Executions whose result was not read to its end. */
+  readonly #unread = new Set<ThreadExecution>();
+  #environment: ExecutorEnvironment | undefined;
+  #host: ExecutionHost | undefined;
+  #ledger: ProcessLedger | undefined;
+  #mainLane: MainLane | undefined;
+  #starting: Promise<void> | undefined;
+  #threads: Threads | undefined;
+  #closed: Promise<void> | undefined;
+  #nextRun = 1;
+  #isDispatching = false;
+  #mustDispatchAgain = false;
+  #retryTimer: NodeJS.Timeout | undefined;
+  /** Workers and ports do not keep the process alive, a query does. */
+  #keepAlive: NodeJS.Timeout | undefined;
+
+  constructor(options: ResolvedThreadExecutorOptions) {
+    this.#options = options;
+    this.numWorkers = options.numThreads;
+  }
+
+  async start(environment: ExecutorEnvironment): Promise<void> {
+    this.#requireOpen();
+    this.#environment = environment;
+    const ledger = ProcessLedger.create(this.#options.numThreads, environment.memoryBytes);
+    this.#ledger = ledger;
+    this.#host = {
+      ledger,
+      clock: systemClock,
+      maxActive: this.#options.numThreads,
+      unreadResultBytes: Math.min(
+        this.#options.unreadResultBytes,
+        Math.floor(environment.memoryBytes * UNREAD_RESULT_SHARE),
+      ),
+      mainLane: () => this.#openMainLane(),
+      onChange: () => this.#dispatch(),
+      onCancel: () => this.#threads?.pool.wakeAll(),
+      onEnd: (execution) => this.#onEnd(execution),
+      onRetire: (execution) => this.#onRetire(execution),
+    };
+  }
+
+  execute(graph: StageGraph, options: ExecuteOptions): Execution {
+    this.#requireOpen();
+    if (!this.#host) throw new QueryError('BAD_ARGUMENT', 'An executor must be started before it runs a query.');
+    const execution = new ThreadExecution(graph, options, this.#host);
+    this.#running.push(execution);
+    this.#unread.add(execution);
+    this.#keepAlive ??= setInterval(() => undefined, 2 ** 30);
+    execution.begin();
+    return execution;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const reason = new QueryError('ENGINE_CLOSED', 'The engine was closed while the query was running.');
+    const stopped = Promise.all([...this.#unread].map((execution) => execution.cancel(reason)));
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, CLOSE_PATIENCE_MS);
+    });
+    await Promise.race([stopped, patience]);
+    clearTimeout(timer);
+    // Threads that are just starting are ended like those that run.
+    await this.#starting?.catch(() => undefined);
+    await this.#threads?.pool.close();
+    await this.#threads?.dataPlane.close();
+    await stopped;
+    this.#threads = undefined;
+    this.#mainLane?.account.close();
+    this.#mainLane = undefined;
+  }
+
+  /** Gives ready tasks to whoever can run them. */
+  #dispatch(): void {
+    this.#mustDispatchAgain = true;
+    if (this.#isDispatching) return;
+    this.#isDispatching = true;
+    try {
+      while (this.#mustDispatchAgain) {
+        this.#mustDispatchAgain = false;
+        const nowMs = systemClock.monotonicMs();
+        if (this.#options.smallStagesOnMain) this.#dispatchSmall(nowMs);
+        this.#dispatchToWorkers(nowMs);
+      }
+    } finally {
+      this.#isDispatching = false;
+    }
+    this.#armRetryTimer();
+  }
+
+  #dispatchSmall(nowMs: number): void {
+    for (const execution of [...this.#running]) {
+      const attempt = execution.nextSmall(nowMs);
+      if (attempt) void execution.runOnMain(attempt);
+    }
+  }
+
+  /** Executions take turns, one task each. */
+  #dispatchToWorkers(nowMs: number): void {
+    const { smallStagesOnMain } = this.#options;
+    const pool = this.#threads?.pool;
+    if (!pool) {
+      if (this.#running.some((execution) => execution.wantsWorker(nowMs, smallStagesOnMain))) this.#startThreads();
+      return;
+    }
+    for (let numPassed = 0; numPassed < this.#running.length && pool.hasFreeWorker; ) {
+      const execution = this.#running.shift()!;
+      this.#running.push(execution);
+      const attempt = execution.nextForWorker(nowMs, smallStagesOnMain);
+      if (attempt) void execution.runInPool(attempt, this.#nextRun++, pool);
+      numPassed = attempt ? 0 : numPassed + 1;
+    }
+  }
+
+  #armRetryTimer(): void {
+    clearTimeout(this.#retryTimer);
+    const times = this.#running.flatMap((execution) => execution.nextRetryAtMs ?? []);
+    if (times.length === 0) return;
+    // A task whose time has come waits for a worker, and is not what the timer is for.
+    const waitMs = Math.min(...times) - systemClock.monotonicMs();
+    if (waitMs > 0) this.#retryTimer = setTimeout(() => this.#dispatch(), Math.ceil(waitMs));
+  }
+
+  #startThreads(): void {
+    this.#starting ??= this.#openThreads()
+      .catch((error: unknown) => this.#failAll(toQueryError(error)))
+      .finally(() => {
+        this.#starting = undefined;
+      });
+  }
+
+  async #openThreads(): Promise<void> {
+    const { numThreads, numStorageThreads, maxInFlight, resolveFrom, workerBytes, taskModule } = this.#options;
+    const parquetWasm = taskModule === undefined ? await parquetWasmSource() : undefined;
+    if (this.#closed) return;
+    const ledger = this.#ledger!;
+    const dataPlane = new DataPlane(this.#environment!.stores, {
+      numThreads: numStorageThreads,
+      maxInFlight,
+      resolveFrom,
+    });
+    dataPlane.start();
+    const workerData = {
+      ledger: ledger.shared,
+      numDataPlanes: dataPlane.numThreads,
+      mainStores: dataPlane.mainStores,
+      taskModule,
+      parquetWasm,
+      maxMemoryBytes: workerBytes,
+    };
+    const pool = new ComputePool(
+      { numThreads, ledger, workerData },
+      {
+        onWorkerFree: () => this.#dispatch(),
+        onWorkerStart: (hello) => dataPlane.connect(hello),
+        onWorkerEnd: (hello) => {
+          dataPlane.disconnect(hello);
+          for (const execution of this.#unread) execution.forgetWorker(hello.slot);
+        },
+        onBlock: ({ slot }, { run, numRows, buffer }) => {
+          for (const execution of this.#running) if (execution.receive(run, slot, numRows, buffer)) return;
+        },
+        onBroken: (error) => this.#onBroken(error),
+      },
+    );
+    this.#threads = { pool, dataPlane };
+  }
+
+  /** The next query tries again with new threads. */
+  #onBroken(error: QueryError): void {
+    const threads = this.#threads;
+    this.#threads = undefined;
+    this.#failAll(error);
+    void threads?.pool.close();
+    void threads?.dataPlane.close();
+  }
+
+  #failAll(error: QueryError): void {
+    for (const execution of [...this.#running]) void execution.cancel(error);
+  }
+
+  #openMainLane(): MainLane {
+    const { stores, functions } = this.#environment!;
+    this.#mainLane ??= {
+      account: new MemoryAccount('main thread', { budget: this.#ledger!.budget(MAIN_SLOT) }),
+      host: {
+        stores,
+        createTaskRunner,
+        memory: new LinearMemory(),
+        functions: functions ?? defaultFunctions(),
+        clock: systemClock,
+        codecs: nodeCodecs,
+      },
+    };
+    return this.#mainLane;
+  }
+
+  #onEnd(execution: ThreadExecution): void {
+    this.#running = this.#running.filter((other) => other !== execution);
+    if (this.#running.length > 0) return;
+    clearInterval(this.#keepAlive);
+    this.#keepAlive = undefined;
+    this.#mainLane?.account.trim();
+  }
+
+  #onRetire(execution: ThreadExecution): void {
+    this.#unread.delete(execution);
+    // Nothing is shared now. What a thread was about to hand over at the moment of its death may still be counted.
+    if (this.#unread.size === 0) this.#ledger!.budget(SHARED_SLOT).clear();
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) {
+      throw new QueryError('ENGINE_CLOSED', 'The executor has been closed.', { hint: 'Create a new engine.' });
+    }
+  }
+}
