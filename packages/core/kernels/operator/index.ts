@@ -20,3 +20,4 @@ export {
 } from './hash';
 export * from './partition';
 export { copy_ref_bytes, sum_ref_bytes } from './ref-bytes';
+export * from './sort-rows';

@@ -8,6 +8,8 @@ import type { Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { ProjectOperator } from './project-operator.ts';
 import { ScanOperator } from './scan/scan-operator.ts';
+import { SortOperator } from './sort/sort-operator.ts';
+import { TopNOperator } from './sort/top-n-operator.ts';
 import { UnionOperator } from './union-operator.ts';
 import { ValuesOperator } from './values-operator.ts';
 
@@ -28,6 +30,8 @@ const FACTORIES: Factories = {
   FilterExec: (node, context, [input]) => new FilterOperator(node, context, input!),
   ProjectExec: (node, context, [input]) => new ProjectOperator(node, context, input!),
   AggregateExec: (node, context, [input]) => new AggregateOperator(node, context, input!),
+  SortExec: (node, context, [input]) => new SortOperator(node, context, input!),
+  TopNExec: (node, context, [input]) => new TopNOperator(node, context, input!),
   LimitExec: (node, context, [input]) => new LimitOperator(node, context, input!),
   UnionExec: (node, context, inputs) => new UnionOperator(node, context, inputs),
   ExchangeSourceExec: (node, context) => new ExchangeSourceOperator(node, context),
