@@ -11,4 +11,4 @@ export * from './lz4';
 export * from './nested';
 export * from './snappy';
 export * from './spread';
-export { gather_1, gather_4, gather_8, gather_16 } from '../vector/gather';
+export { copy_bytes, fill_bytes } from '../vector/memory-block';

@@ -1,6 +1,9 @@
 // Snappy (google/snappy, format_description.txt, raw format).
 import { CORRUPT, OK } from '../vector/status';
-import { copy_literal, copy_match } from './match-copy';
+import { copy_literal, copy_match, match_start } from './match-copy';
+
+/** Away from the ends by this much, a tag and what it makes need no further check of lengths. */
+const MARGIN: u32 = 72;
 
 /**
  * Decompresses into exactly `n` bytes at `out`. Reads up to 19 bytes past the end of the input and writes up to 15 past the
@@ -12,7 +15,42 @@ export function snappy_decompress(source: usize, length: u32, out: usize, n: u32
   if (at == 0) return CORRUPT;
   const start = out;
   const outEnd = out + n;
+  const safeEnd = end - at > MARGIN ? end - MARGIN : at;
+  const safeOut = n > MARGIN ? outEnd - MARGIN : out;
   while (at < end) {
+    while (at < safeEnd && out < safeOut) {
+      const word = load<u32>(at);
+      const kind = word & 3;
+      let count: u32 = (word >> 2) & 63;
+      if (kind == 0) {
+        count += 1;
+        if (count > 60) break;
+        v128.store(out, v128.load(at, 1));
+        if (count > 16) {
+          v128.store(out, v128.load(at, 17), 16);
+          if (count > 32) {
+            v128.store(out, v128.load(at, 33), 32);
+            v128.store(out, v128.load(at, 49), 48);
+          }
+        }
+        at += count + 1;
+        out += count;
+        continue;
+      }
+      // Distances of 32 bits are not worth a way of their own; the two others are chosen between without a branch, which
+      // could not be foretold.
+      if (kind == 3) break;
+      const isShort = kind == 1;
+      const distance = select<u32>(((word & 0xe0) << 3) | ((word >> 8) & 0xff), (word >> 8) & 0xffff, isShort);
+      count = select<u32>((count & 7) + 4, count + 1, isShort);
+      at += kind + 1;
+      // 0 becomes the largest.
+      if (distance - 1 >= <u32>(out - start)) return CORRUPT;
+      if (count <= 16) v128.store(out, match_start(out, distance));
+      else copy_match(out, distance, count);
+      out += count;
+    }
+    if (at >= end) break;
     const tag = <u32>load<u8>(at);
     const kind = tag & 3;
     let count: u32;

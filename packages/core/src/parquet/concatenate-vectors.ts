@@ -1,5 +1,6 @@
 import type { Arena } from '../vector/index.ts';
 import { flatten, Vector } from '../vector/index.ts';
+import { parquetKernels } from './parquet-kernels.ts';
 
 /** The rows of several vectors of one type as one: dictionary where all share a dictionary, otherwise flat. */
 export function concatenateVectors(parts: readonly Vector[], arena: Arena): Vector {
@@ -12,13 +13,14 @@ export function concatenateVectors(parts: readonly Vector[], arena: Arena): Vect
   const numRows = parts.reduce((sum, part) => sum + part.length, 0);
   const data = arena.allocate(numRows * width);
   const validity = parts.some((part) => part.validity !== 0) ? arena.allocate(numRows) : 0;
-  const { u8 } = arena.memory;
+  // Not through views: on shared memory those move single bytes.
+  const { copy_bytes: copy, fill_bytes: fill } = parquetKernels(arena.memory);
   let row = 0;
   for (const { data: from, length, validity: fromValidity } of pieces) {
-    u8.copyWithin(data + row * width, from, from + length * width);
+    copy(data + row * width, from, length * width);
     if (validity !== 0) {
-      if (fromValidity === 0) u8.fill(1, validity + row, validity + row + length);
-      else u8.copyWithin(validity + row, fromValidity, fromValidity + length);
+      if (fromValidity === 0) fill(validity + row, 1, length);
+      else copy(validity + row, fromValidity, length);
     }
     row += length;
   }

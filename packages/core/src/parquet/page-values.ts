@@ -72,7 +72,7 @@ export class FixedValues implements PageValues {
     if (values % Math.min(width, 8) === 0) return values;
     // The levels before the values of a page leave them at any address.
     const aligned = arena.allocate(n * width);
-    this.#tools.memory.u8.copyWithin(aligned, values, values + n * width);
+    this.#tools.kernels.copy_bytes(aligned, values, n * width);
     return aligned;
   }
 
