@@ -180,10 +180,9 @@ function multiplyDivide(alo: u64, ahi: u64, blo: u64, bhi: u64, d: usize): bool 
   return divideProduct(al, ah, bl, bh, load<u64>(d), load<u64>(d, 8), negative, true);
 }
 
-/** The unsigned product of `a` and `b`, divided by `d`, with the given sign; whether it has at most 38 digits. */
-function divideProduct(al: u64, ah: u64, bl: u64, bh: u64, dl: u64, dh: u64, negative: bool, round: bool): bool {
-  // 256-bit product by schoolbook multiplication.
-  const l0 = mulWide(al, bl);
+/** Leaves the unsigned product of two 128-bit numbers in LIMBS, by schoolbook multiplication. */
+function multiplyIntoLimbs(al: u64, ah: u64, bl: u64, bh: u64): void {
+  store<u64>(LIMBS, mulWide(al, bl));
   let l1 = high;
   const m0 = mulWide(al, bh);
   const m1 = high;
@@ -202,16 +201,20 @@ function divideProduct(al: u64, ah: u64, bl: u64, bh: u64, dl: u64, dh: u64, neg
   l2 += carry;
   carry3 += <u64>(l2 < carry);
   l3 += carry3;
+  store<u64>(LIMBS, l1, 8);
+  store<u64>(LIMBS, l2, 16);
+  store<u64>(LIMBS, l3, 24);
+}
+
+/** The unsigned product of `a` and `b`, divided by `d`, with the given sign; whether it has at most 38 digits. */
+function divideProduct(al: u64, ah: u64, bl: u64, bh: u64, dl: u64, dh: u64, negative: bool, round: bool): bool {
+  multiplyIntoLimbs(al, ah, bl, bh);
   let ql: u64;
   let qh: u64;
-  if (l3 == 0 && l2 == 0) {
-    ql = divideUnsigned(l0, l1, dl, dh);
+  if ((load<u64>(LIMBS, 16) | load<u64>(LIMBS, 24)) == 0) {
+    ql = divideUnsigned(load<u64>(LIMBS), load<u64>(LIMBS, 8), dl, dh);
     qh = high;
   } else {
-    store<u64>(LIMBS, l0);
-    store<u64>(LIMBS, l1, 8);
-    store<u64>(LIMBS, l2, 16);
-    store<u64>(LIMBS, l3, 24);
     if (!divideLimbs(dl, dh)) return false;
     ql = load<u64>(LIMBS);
     qh = load<u64>(LIMBS, 8);
@@ -299,9 +302,26 @@ export function div_i128_cv(out: usize, a: usize, b: usize, validity: usize, n: 
   return divide(out, a, b, validity, n, k, rounded, true, false);
 }
 
-/** Remainder of the truncated quotient, with the sign of the dividend. */
+/** Leaves the remainder of the unsigned `a * 10^k` by `d`. */
+function remainderOfProduct(al: u64, ah: u64, k: i32, dl: u64, dh: u64): void {
+  if (k == 0) {
+    divideUnsigned(al, ah, dl, dh);
+    return;
+  }
+  const factor = powerOfTen(k);
+  multiplyIntoLimbs(al, ah, load<u64>(factor), load<u64>(factor, 8));
+  divideUnsigned(load<u64>(LIMBS, 16), load<u64>(LIMBS, 24), dl, dh);
+  store<u64>(LIMBS, remainderLow, 16);
+  store<u64>(LIMBS, remainderHigh, 24);
+  divideLimbs(dl, dh);
+}
+
+/**
+ * Remainder of the truncated quotient of `a * 10^aShift` by `b * 10^bShift` (one of the shifts is 0), with the sign of the
+ * dividend.
+ */
 @inline
-function remainder(out: usize, a: usize, b: usize, validity: usize, n: i32, ac: bool, bc: bool): i32 {
+function remainder(out: usize, a: usize, b: usize, validity: usize, n: i32, aShift: i32, bShift: i32, ac: bool, bc: bool): i32 {
   for (let i = 0; i < n; i++) {
     const at = <usize>i << 4;
     let lo: u64 = 0;
@@ -309,14 +329,25 @@ function remainder(out: usize, a: usize, b: usize, validity: usize, n: i32, ac: 
     if (!isNull(validity, i)) {
       const p = ac ? a : a + at;
       const q = bc ? b : b + at;
-      const bl = magnitude(load<u64>(q), load<u64>(q, 8));
-      const bh = high;
+      let bl = magnitude(load<u64>(q), load<u64>(q, 8));
+      let bh = high;
       if ((bl | bh) == 0) return DIVISION_BY_ZERO;
       const ahi = load<u64>(p, 8);
-      const al = magnitude(load<u64>(p), ahi);
-      divideUnsigned(al, high, bl, bh);
-      lo = remainderLow;
-      hi = remainderHigh;
+      lo = magnitude(load<u64>(p), ahi);
+      hi = high;
+      let isInRange = true;
+      if (bShift != 0) {
+        // A divisor beyond 128 bits is greater than every dividend, which is then the remainder.
+        const factor = powerOfTen(bShift);
+        isInRange = multiplySigned(bl, bh, load<u64>(factor), load<u64>(factor, 8));
+        bl = productLow;
+        bh = productHigh;
+      }
+      if (isInRange) {
+        remainderOfProduct(lo, hi, aShift, bl, bh);
+        lo = remainderLow;
+        hi = remainderHigh;
+      }
       if (<i64>ahi < 0) {
         hi = 0 - hi - <u64>(lo != 0);
         lo = 0 - lo;
@@ -328,14 +359,14 @@ function remainder(out: usize, a: usize, b: usize, validity: usize, n: i32, ac: 
   return OK;
 }
 
-export function mod_i128_vv(out: usize, a: usize, b: usize, validity: usize, n: i32): i32 {
-  return remainder(out, a, b, validity, n, false, false);
+export function mod_i128_vv(out: usize, a: usize, b: usize, validity: usize, n: i32, aShift: i32, bShift: i32): i32 {
+  return remainder(out, a, b, validity, n, aShift, bShift, false, false);
 }
-export function mod_i128_vc(out: usize, a: usize, b: usize, validity: usize, n: i32): i32 {
-  return remainder(out, a, b, validity, n, false, true);
+export function mod_i128_vc(out: usize, a: usize, b: usize, validity: usize, n: i32, aShift: i32, bShift: i32): i32 {
+  return remainder(out, a, b, validity, n, aShift, bShift, false, true);
 }
-export function mod_i128_cv(out: usize, a: usize, b: usize, validity: usize, n: i32): i32 {
-  return remainder(out, a, b, validity, n, true, false);
+export function mod_i128_cv(out: usize, a: usize, b: usize, validity: usize, n: i32, aShift: i32, bShift: i32): i32 {
+  return remainder(out, a, b, validity, n, aShift, bShift, true, false);
 }
 
 /** `out = -a`, or with `absolute` 1 `|a|`. A decimal's negation always has its digits. */

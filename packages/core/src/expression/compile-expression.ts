@@ -170,7 +170,6 @@ export class ExpressionCompiler {
   #folded(node: ExpressionNode): ExpressionNode {
     if (node.columns.length > 0 || !node.isDeterministic || node instanceof LiteralNode) return node;
     const { runtime } = this;
-    if (node.type.id === 'list' || node.type.id === 'struct') return node;
     try {
       const vector = new EvaluationFrame(new Batch([], 1), runtime.arena).evaluate(node);
       return new LiteralNode(node.type, vectorValue(vector, 0, runtime.memory), runtime);

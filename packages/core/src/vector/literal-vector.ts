@@ -1,14 +1,8 @@
-import { internal, unsupported } from '../error/index.ts';
-import {
-  type DataType,
-  formatType,
-  type IntervalValue,
-  KIND_WIDTH,
-  type LiteralValue,
-  physicalKind,
-} from '../types/index.ts';
+import { internal } from '../error/index.ts';
+import { type DataType, type IntervalValue, KIND_WIDTH, type LiteralValue, physicalKind } from '../types/index.ts';
 import type { Arena } from './arena.ts';
 import type { Address } from './linear-memory.ts';
+import { encodeNested } from './nested-encoding.ts';
 import { Vector } from './vector.ts';
 
 const TEXT = new TextEncoder();
@@ -56,7 +50,7 @@ export function encodeRefLiteral(type: DataType, value: LiteralValue): Uint8Arra
       return Uint8Array.from((value as string).replaceAll('-', '').match(/../g)!, (pair) => Number.parseInt(pair, 16));
     case 'list':
     case 'struct':
-      throw unsupported(`A constant of type ${formatType(type)}`);
+      return encodeNested(type, value);
     default:
       return TEXT.encode(value as string);
   }

@@ -1,6 +1,6 @@
-import { unsupported } from '../error/index.ts';
-import { type DataType, formatType, KIND_WIDTH, type LiteralValue, physicalKind } from '../types/index.ts';
+import { type DataType, KIND_WIDTH, type LiteralValue, physicalKind } from '../types/index.ts';
 import type { Address, LinearMemory } from './linear-memory.ts';
+import { decodeNested } from './nested-encoding.ts';
 import type { Vector } from './vector.ts';
 
 const TEXT = new TextDecoder();
@@ -62,7 +62,7 @@ function decodeRef(type: DataType, bytes: Uint8Array): LiteralValue {
     }
     case 'list':
     case 'struct':
-      throw unsupported(`Reading one value of type ${formatType(type)}`);
+      return decodeNested(type, bytes);
     default:
       return TEXT.decode(bytes);
   }

@@ -50,6 +50,8 @@ export class CallNode extends ExpressionNodeBase {
   evaluate(frame: EvaluationFrame): Vector {
     const { arena, numRows } = frame;
     const { memory } = arena;
+    // Constants alone must not fail where there is no row.
+    if (numRows === 0) return Vector.flat(this.type, 0, arena.allocate(0));
     const propagate = this.overload.nulls !== 'custom';
     const args: Vector[] = [];
     let allConstant = this.#oncePerFrame;
@@ -59,7 +61,7 @@ export class CallNode extends ExpressionNodeBase {
       if (arg.encoding !== 'constant') allConstant = false;
       args.push(arg.encoding === 'dictionary' ? frame.flat(arg) : arg);
     }
-    if (!allConstant || numRows === 0) return this.#call(frame, args, numRows);
+    if (!allConstant) return this.#call(frame, args, numRows);
     // One value for all rows: computed on one row, whose first argument counts as a flat vector, so that no function meets
     // a call without one.
     const one = this.#call(

@@ -1,5 +1,5 @@
 import { type DataType, isInteger } from '../../types/index.ts';
-import type { Vector } from '../../vector/index.ts';
+import { Vector } from '../../vector/index.ts';
 import { canCast } from '../cast/cast-rules.ts';
 import { castVector } from '../cast/cast-vector.ts';
 import type { EvaluationFrame } from '../evaluation-frame.ts';
@@ -25,6 +25,8 @@ export class CastNode extends ExpressionNodeBase {
 
   evaluate(frame: EvaluationFrame): Vector {
     const { arena } = frame;
+    // A constant that cannot be converted must not fail where there is no row.
+    if (frame.numRows === 0) return Vector.flat(this.type, 0, arena.allocate(0));
     const arg = frame.evaluate(this.arg);
     const { startedMicros, timeZone, nextRandom } = this.#runtime;
     const kernels = kernelsForFunctions(arena.memory);

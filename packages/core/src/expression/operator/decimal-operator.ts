@@ -1,7 +1,7 @@
 import { type DataType, type DecimalType, decimal, MAX_DECIMAL_PRECISION, physicalKind } from '../../types/index.ts';
 import { Vector } from '../../vector/index.ts';
 import { convertInteger } from '../cast/convert-integer.ts';
-import { expressionKernels } from '../expression-kernels.ts';
+import { expressionKernels, vectorKernels } from '../expression-kernels.ts';
 import type { EvaluationContext, ScalarEvaluate } from '../function.ts';
 import { checkStatus } from '../kernel-status.ts';
 import { runBinary } from './binary-kernel.ts';
@@ -20,7 +20,9 @@ function operand(
   const isConstant = vector.encoding === 'constant';
   const values = isConstant ? Vector.flat(vector.type, 1, vector.data) : vector;
   const { status, data } = convertInteger(values, type, isConstant ? 0 : validity, 0, arena);
-  checkStatus(status, operation, type, span);
+  // A constant without room fails only for a row that has a value.
+  const noRow = isConstant && validity !== 0 && vectorKernels(arena).count_true(validity, vector.length) === 0;
+  if (!noRow) checkStatus(status, operation, type, span);
   return isConstant ? Vector.constant(type, vector.length, data) : Vector.flat(type, vector.length, data);
 }
 
@@ -90,8 +92,11 @@ export const decimalRemainder: ScalarEvaluate = (context, args, numRows, type) =
   const commonScale = scale(type);
   const narrow = args.every((arg) => (arg.type as DecimalType).precision - scale(arg.type) + commonScale <= 18);
   const kind = narrow ? 'i64' : 'i128';
-  const operands = args.map((arg) => operand(arg, commonScale, kind, 'modulo', context));
-  const { status, data } = runBinary(`mod_${kind}`, operands, kind, numRows, arena, validity, numRows);
+  const operands = args.map((arg) => operand(arg, narrow ? commonScale : scale(arg.type), kind, 'modulo', context));
+  const [aShift, bShift] = operands.map((arg) => commonScale - scale(arg.type)) as [number, number];
+  const { status, data } = narrow
+    ? runBinary('mod_i64', operands, kind, numRows, arena, validity, numRows)
+    : runBinary('mod_i128', operands, kind, numRows, arena, validity, numRows, aShift, bShift);
   checkStatus(status, 'modulo', type, span);
   if (kind === physicalKind(type)) return Vector.flat(type, numRows, data);
   // The digits of the result are those of the narrower operand, so its width may be the smaller one.

@@ -43,8 +43,8 @@ function run(
     case 'i64':
       return runBinary(`${operation}_i64`, args, 'i64', numRows, arena, validity, numRows);
     default: {
-      // uint64, as 128-bit integers: sums are checked, products not shifted, quotients truncated.
-      const extra = operation === 'div' ? [0, 0] : operation === 'mod' ? [] : [operation === 'mul' ? 0 : 1];
+      // uint64, as 128-bit integers: sums are checked, products and operands not shifted, quotients truncated.
+      const extra = operation === 'div' || operation === 'mod' ? [0, 0] : [operation === 'mul' ? 0 : 1];
       return runBinary(`${operation}_i128`, args, 'i128', numRows, arena, validity, numRows, ...extra);
     }
   }

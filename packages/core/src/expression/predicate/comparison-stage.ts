@@ -1,4 +1,4 @@
-import { type DataType, type LiteralValue, physicalKind } from '../../types/index.ts';
+import { type DataType, FLOAT64, type LiteralValue, physicalKind } from '../../types/index.ts';
 import { type Arena, allocateSelection, type Batch, literalVector, type Vector } from '../../vector/index.ts';
 import { COMPARISON, type ComparisonOperator } from '../comparison-code.ts';
 import { expressionKernels } from '../expression-kernels.ts';
@@ -64,8 +64,10 @@ export class RangeStage implements PredicateStage {
   constructor(column: number, type: DataType, range: ValueRange, fallback: PredicateStage, runtime: ExpressionRuntime) {
     this.#column = column;
     this.#kind = physicalKind(type) as RangeKind;
-    this.#low = literalVector(type, range.low, 1, runtime.arena);
-    this.#high = literalVector(type, range.high, 1, runtime.arena);
+    // A bound may lie between two values of float32, so it is not rounded to one.
+    const boundType = this.#kind === 'f64' ? FLOAT64 : type;
+    this.#low = literalVector(boundType, range.low, 1, runtime.arena);
+    this.#high = literalVector(boundType, range.high, 1, runtime.arena);
     this.#fallback = fallback;
   }
 
