@@ -36,4 +36,5 @@ export type { Stage, StageGraph, StageTasks } from './physical/stage/stage.ts';
 export type * from './physical/stage/task-spec.ts';
 export { type Clock, systemClock } from './runtime/clock.ts';
 export { BUDGET_UNIT_BYTES, MemoryAccount, type MemoryBudget } from './runtime/memory-ledger.ts';
+export { seededRandom } from './runtime/random.ts';
 export { LinearMemory } from './vector/linear-memory.ts';

@@ -74,8 +74,11 @@ export class ComputePool {
       },
     });
     this.#piscina.on('workerCreate', ({ id }: { readonly id: number }) => {
-      this.#ready.add(id);
-      if (this.#isFree(id)) this.#events.onWorkerFree();
+      // The event comes while piscina is still about to count the worker among those that are ready.
+      queueMicrotask(() => {
+        this.#ready.add(id);
+        if (this.#isFree(id)) this.#events.onWorkerFree();
+      });
     });
     this.#piscina.on('message', (message: WorkerHello) => this.#introduce(message));
     this.#piscina.on('error', (error) => {
@@ -85,8 +88,8 @@ export class ComputePool {
   }
 
   get hasFreeWorker(): boolean {
-    for (const id of this.#ready) if (this.#isFree(id)) return true;
-    return false;
+    // Piscina lets go of a worker that dies a moment before its port closes.
+    return this.#piscina.threads.some(({ threadId }) => this.#isFree(threadId));
   }
 
   /**
@@ -97,7 +100,10 @@ export class ComputePool {
     this.#chosen = undefined;
     const outcome = this.#piscina.run(order);
     const worker = this.#chosen as PoolWorker | undefined;
-    if (!worker) throw internal('a task was given to a pool without a free worker');
+    if (!worker) {
+      outcome.catch(() => undefined);
+      throw internal('a task was given to a pool without a free worker');
+    }
     worker.computing.add(order.run);
     try {
       const result = await outcome;

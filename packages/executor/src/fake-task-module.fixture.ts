@@ -35,6 +35,8 @@ export interface FakeProgram {
   readonly busyMs?: number;
   /** Computes for ever, in steps; only cancelling ends it. */
   readonly isEndless?: boolean;
+  /** Does not look whether it was cancelled. */
+  readonly ignoresCancel?: boolean;
   readonly faults?: readonly FakeFault[];
   /** Counts steps of all tasks: `[0]`. */
   readonly steps?: Int32Array;
@@ -193,7 +195,8 @@ class FakeRunner implements TaskRunner {
     const { clock } = this.#environment;
     this.#busyUntilMs ??= clock.monotonicMs() + ms;
     while (clock.monotonicMs() < this.#busyUntilMs) {
-      if (this.#environment.isCancelled()) throw new QueryError('ABORTED', 'The query was cancelled.');
+      if (!this.#program.ignoresCancel && this.#environment.isCancelled())
+        throw new QueryError('ABORTED', 'The query was cancelled.');
       if (this.#program.isEndless) this.#busyUntilMs = clock.monotonicMs() + 1;
     }
     this.#busyUntilMs = undefined;
