@@ -1,4 +1,5 @@
-import { QueryError, type SourceSpan } from '../error/index.ts';
+import { QueryError, type SourceSpan, unsupported } from '../error/index.ts';
+import type { ConstantContext } from '../expression/evaluate-constant.ts';
 import type { Expression, LiteralExpression } from '../expression/index.ts';
 import {
   BOOLEAN,
@@ -12,8 +13,8 @@ import {
 } from '../types/index.ts';
 import { isExplicitCast, isImplicitCast } from './coercion.ts';
 import { isUnknown } from './common-type.ts';
-import { integerHolds, integerLiteral, rescale, toUnscaled } from './literal-text/number-text.ts';
-import { parseLiteralText, type TextContext } from './literal-text.ts';
+import { integerHolds, integerLiteral, rescale, toUnscaled } from './exact-number.ts';
+import { parseLiteralText } from './literal-text.ts';
 
 export function literal(type: DataType, value: LiteralValue, span?: SourceSpan): LiteralExpression {
   return { kind: 'literal', type, value, span };
@@ -24,46 +25,38 @@ export function literal(type: DataType, value: LiteralValue, span?: SourceSpan):
  * once where that is exact. Throws TYPE_MISMATCH where PostgreSQL has no implicit cast, and INVALID_LITERAL for a text that
  * is none of the type.
  */
-export function coerce(expression: Expression, type: DataType, context: TextContext): Expression {
+export function coerce(expression: Expression, type: DataType, context: ConstantContext): Expression {
   if (sameType(expression.type, type)) return expression;
-  if (!isImplicitCast(expression.type, type) && !isUntypedList(expression)) {
+  if (!isImplicitCast(expression.type, type) && !isUntypedList(expression) && !isFittingInteger(expression, type)) {
     throw cannotCast(expression, type, expression.span);
   }
-  return convert(expression, type, context);
+  try {
+    return convert(expression, type, context);
+  } catch (error) {
+    if (!(error instanceof QueryError) || (error.code !== 'CAST_FAILED' && error.code !== 'OVERFLOW')) throw error;
+    const { message, details, span, hint } = error;
+    throw new QueryError('INVALID_LITERAL', message, { details, span, hint, cause: error });
+  }
 }
 
-/** As {@link coerce}, for a cast that the user wrote. A text that is none of the type is CAST_FAILED. */
+/** As {@link coerce}, for a cast that the user wrote: a text that is none of the type is CAST_FAILED, or OVERFLOW. */
 export function castExplicitly(
   expression: Expression,
   type: DataType,
-  context: TextContext,
+  context: ConstantContext,
   span: SourceSpan,
 ): Expression {
   if (sameType(expression.type, type)) return expression;
-  if (!isExplicitCast(expression.type, type) && !isUntypedList(expression)) throw cannotCast(expression, type, span);
-  try {
+  if (isExplicitCast(expression.type, type) || isUntypedList(expression))
     return convert(expression, type, context, span);
-  } catch (error) {
-    throw asCastFailure(error);
+  if (expression.type.id === 'varchar' || type.id === 'varchar') {
+    throw unsupported(`A cast from ${formatType(expression.type)} to ${formatType(type)}`, span);
   }
-}
-
-/** What INVALID_LITERAL is called where the user wrote a cast: CAST_FAILED, or OVERFLOW for a value out of range. */
-export function asCastFailure(error: unknown): unknown {
-  if (!(error instanceof QueryError) || error.code !== 'INVALID_LITERAL') return error;
-  const { message, details, span, hint } = error;
-  return new QueryError(details['range'] ? 'OVERFLOW' : 'CAST_FAILED', message, { details, span, hint, cause: error });
-}
-
-/** The error with a position, where it has none of its own. */
-export function withSpan(error: unknown, span: SourceSpan | undefined): unknown {
-  if (!(error instanceof QueryError) || error.span) return error;
-  const { code, message, details, hint, cause } = error;
-  return new QueryError(code, message, { details, hint, cause, span });
+  throw cannotCast(expression, type, span);
 }
 
 /** The expression as a condition. `clause` is what wants one: `WHERE`, `AND`. */
-export function coerceToBoolean(expression: Expression, clause: string, context: TextContext): Expression {
+export function coerceToBoolean(expression: Expression, clause: string, context: ConstantContext): Expression {
   if (isUnknown(expression) || expression.type.id === 'boolean') return coerce(expression, BOOLEAN, context);
   throw new QueryError(
     'TYPE_MISMATCH',
@@ -82,7 +75,13 @@ function isUntypedList(expression: Expression): boolean {
   return expression.kind === 'literal' && expression.type.id === 'list' && expression.type.element.id === 'null';
 }
 
-function convert(expression: Expression, type: DataType, context: TextContext, castSpan?: SourceSpan): Expression {
+/** An integer constant that a narrower integer type holds. */
+function isFittingInteger(expression: Expression, type: DataType): boolean {
+  if (expression.kind !== 'literal' || !isInteger(expression.type) || !isInteger(type)) return false;
+  return expression.value === null || integerHolds(type, BigInt(expression.value as number | bigint));
+}
+
+function convert(expression: Expression, type: DataType, context: ConstantContext, castSpan?: SourceSpan): Expression {
   if (expression.kind === 'literal') {
     const value = literalAs(expression, type, context);
     if (value !== undefined) return literal(type, value, expression.span);
@@ -94,10 +93,10 @@ function convert(expression: Expression, type: DataType, context: TextContext, c
 function literalAs(
   { type: from, value, span }: LiteralExpression,
   to: DataType,
-  context: TextContext,
+  context: ConstantContext,
 ): LiteralValue | undefined {
   if (value === null) return null;
-  if (from.id === 'null') return textAs(value as string, to, context, span);
+  if (from.id === 'null') return parseLiteralText(value as string, to, context, span);
   if (from.id === 'list' && to.id === 'list') {
     const items = (value as readonly LiteralValue[]).map((item) =>
       literalAs({ kind: 'literal', type: from.element, value: item, span }, to.element, context),
@@ -107,14 +106,6 @@ function literalAs(
   if (isNumeric(from) && isNumeric(to)) return numberAs(from, value as number | bigint, to);
   if (from.id === 'date' && to.id === 'timestamp') return BigInt(value as number) * 86_400_000_000n;
   return undefined;
-}
-
-function textAs(text: string, type: DataType, context: TextContext, span: SourceSpan | undefined): LiteralValue {
-  try {
-    return parseLiteralText(text, type, context);
-  } catch (error) {
-    throw withSpan(error, span);
-  }
 }
 
 /** Rounds half away from zero from decimals and half to even from floats; undefined for what does not fit. */

@@ -1,7 +1,7 @@
 import type { Expression } from '../expression/index.ts';
 import { type DataType, type DecimalType, isInteger, VARCHAR } from '../types/index.ts';
 import { commonType } from './coercion.ts';
-import { exactNumber, integerHolds, naturalDecimal } from './literal-text/number-text.ts';
+import { exactNumber, integerHolds, naturalDecimal } from './exact-number.ts';
 
 /**
  * The type of a text or NULL literal until its place says what it is. PostgreSQL calls it `unknown`.

@@ -2,7 +2,7 @@ export type * from './ast/index.ts';
 export type * from './bind/bind-environment.ts';
 export * from './bind/bind-statement.ts';
 export * from './collect-tables.ts';
-export { parseLiteralText, type TextContext } from './literal-text.ts';
+export { parseLiteralText } from './literal-text.ts';
 export * from './nearest-names.ts';
 export type { ParameterValue } from './parameter-value.ts';
 export * from './parse/parse-statement.ts';

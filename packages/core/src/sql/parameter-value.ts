@@ -16,7 +16,7 @@ import {
   type TypedValue,
 } from '../types/index.ts';
 import { commonType } from './coercion.ts';
-import { integerHolds } from './literal-text/number-text.ts';
+import { integerHolds } from './exact-number.ts';
 
 /**
  * What may stand for `$1`:

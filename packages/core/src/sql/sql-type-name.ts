@@ -2,8 +2,8 @@ import { QueryError, type SourceSpan, unsupported } from '../error/index.ts';
 import * as types from '../types/index.ts';
 import { type DataType, decimal, list, MAX_DECIMAL_PRECISION } from '../types/index.ts';
 import type { TypeName } from './ast/index.ts';
-import { ALL_INTERVAL_FIELDS } from './literal-text/interval-text.ts';
 import { didYouMean, nearestNames } from './nearest-names.ts';
+import { ALL_INTERVAL_FIELDS } from './type-modifiers.ts';
 
 /** A type as written, with what our types do not carry and a cast has to apply. */
 export interface ResolvedTypeName {
@@ -68,7 +68,7 @@ const UNSUPPORTED = new Set(
     'bit varbit timetz money jsonb xml char name oid regclass regtype regproc regprocedure cidr inet macaddr macaddr8 point line ' +
     'lseg box path polygon circle tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange ' +
     'int8multirange nummultirange tsmultirange tstzmultirange datemultirange pg_lsn txid_snapshot xid cid tid record refcursor ' +
-    'union struct map enum'
+    'union struct map enum jsonpath'
   ).split(' '),
 );
 const DECIMAL_NAMES = new Set(['numeric', 'decimal', 'dec']);

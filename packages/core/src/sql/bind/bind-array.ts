@@ -1,9 +1,10 @@
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { Expression, LiteralExpression } from '../../expression/index.ts';
+import type { Expression } from '../../expression/index.ts';
 import { type DataType, type ListType, list } from '../../types/index.ts';
 import type { AstArray } from '../ast/index.ts';
 import { castExplicitly, literal } from '../coerce-expression.ts';
 import { unify } from './bind-conditional.ts';
+import { constantValue } from './constant-value.ts';
 import type { ExpressionBinder, ExpressionFamily } from './expression-binder.ts';
 
 /** An array of constants is a constant. */
@@ -17,6 +18,7 @@ export const bindArray: ExpressionFamily<'array'> = (binder, { items, span }) =>
   const bound = binder.bindAll(items);
   const element = unify('ARRAY', bound, span);
   return constantArray(
+    binder,
     element,
     bound.map((item) => binder.coerce(item, element)),
     span,
@@ -36,17 +38,21 @@ export function bindArrayOf(
       ? bindArrayOf(binder, item, type.element, castSpan)
       : castExplicitly(binder.bind(item), type.element, environment, castSpan),
   );
-  return constantArray(type.element, bound, span);
+  return constantArray(binder, type.element, bound, span);
 }
 
-function constantArray(element: DataType, items: readonly Expression[], span: SourceSpan): Expression {
-  const odd = items.find((item) => item.kind !== 'literal');
-  if (odd) throw unsupported('An array of anything but constants', odd.span ?? span);
-  return literal(
-    list(element),
-    items.map((item) => (item as LiteralExpression).value),
-    span,
-  );
+function constantArray(
+  binder: ExpressionBinder,
+  element: DataType,
+  items: readonly Expression[],
+  span: SourceSpan,
+): Expression {
+  const values = items.map((item) => {
+    const constant = constantValue(item, binder.binder.environment);
+    if (!constant) throw unsupported('An array of anything but constants', item.span ?? span);
+    return constant.value;
+  });
+  return literal(list(element), values, span);
 }
 
 export const bindSubscript: ExpressionFamily<'subscript'> = (_, { span }) => {

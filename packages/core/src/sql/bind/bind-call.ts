@@ -1,5 +1,5 @@
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { AggregateFunction, Expression } from '../../expression/index.ts';
+import type { Expression } from '../../expression/index.ts';
 import { VARCHAR } from '../../types/index.ts';
 import type { AstCall } from '../ast/index.ts';
 import { literal } from '../coerce-expression.ts';
@@ -14,23 +14,17 @@ export const bindCall: ExpressionFamily<'call'> = (binder, ast) => {
   const { path, span } = ast;
   const name = path.at(-1)!;
   if (path.length > 1) throw unknownFunction(binder, path.join('.'), [], span);
+  const aggregate = binder.binder.environment.functions.aggregate(name);
   if (ast.named.length > 0) {
-    throw new QueryError('INVALID_CLAUSE', `The function "${name}" has no named arguments.`, {
-      span: ast.named[0]!.span,
-    });
+    if (!aggregate && !binder.binder.environment.functions.scalar(name)) throw unknownFunction(binder, name, [], span);
+    throw unsupported('A named argument', ast.named[0]!.span);
   }
-  const aggregate = findAggregate(binder, ast);
   if (aggregate) return bindAggregate(binder, aggregate, ast);
-  refuseAggregateSyntax(ast, name);
   const args = binder.bindAll(ast.args);
   return bindPatternEscape(binder, name, args, span) ?? bindScalar(binder, ast, name, args);
 };
 
-/** `any_value(x)` is an aggregate; where a scalar function shares the name, the syntax decides. */
-function findAggregate(binder: ExpressionBinder, { path }: AstCall): AggregateFunction | undefined {
-  return binder.binder.environment.functions.aggregate(path.at(-1)!);
-}
-
+/** Throws INVALID_CLAUSE for what only aggregate functions have. */
 function refuseAggregateSyntax({ star, distinct, filter, orderBy, span }: AstCall, name: string): void {
   const clause = star ? '(*)' : distinct ? 'DISTINCT' : filter ? 'FILTER' : orderBy.length > 0 ? 'ORDER BY' : undefined;
   if (!clause) return;
@@ -48,7 +42,7 @@ function bindScalar(binder: ExpressionBinder, ast: AstCall, name: string, args: 
     if (cast) return cast;
     const operator = FUNCTIONS_OF_OPERATORS[name];
     if (operator && functions.scalar(operator)) return callFunction(binder, operator, args, span);
-  }
+  } else refuseAggregateSyntax(ast, name);
   return callFunction(binder, name, args, span);
 }
 

@@ -1,13 +1,12 @@
 import { type SourceSpan, unsupported } from '../../error/index.ts';
 import type { Expression, LiteralExpression } from '../../expression/index.ts';
-import { type DataType, INT32, INTERVAL, isInteger, type LiteralValue, VARCHAR } from '../../types/index.ts';
+import { type DataType, INT32, type IntervalValue, isInteger, type LiteralValue, VARCHAR } from '../../types/index.ts';
 import type { AstCast } from '../ast/index.ts';
-import { asCastFailure, castExplicitly, coerce, literal, withSpan } from '../coerce-expression.ts';
+import { castExplicitly, coerce, literal } from '../coerce-expression.ts';
 import { decimalOfInteger } from '../coercion.ts';
 import { decimalOfConstant, isUnknown } from '../common-type.ts';
-import { roundMicros } from '../literal-text/datetime-text.ts';
-import { ALL_INTERVAL_FIELDS, cutInterval, parseInterval } from '../literal-text/interval-text.ts';
 import { ANY_DECIMAL, type ResolvedTypeName, resolveTypeName } from '../sql-type-name.ts';
+import { ALL_INTERVAL_FIELDS, cutInterval, roundMicros, withIntervalUnits } from '../type-modifiers.ts';
 import { bindArrayOf } from './bind-array.ts';
 import { callFunction } from './call-function.ts';
 import type { ExpressionBinder, ExpressionFamily } from './expression-binder.ts';
@@ -28,8 +27,9 @@ export function castTo(
 ): Expression {
   const { environment } = binder.binder;
   const type = target.anyDecimal ? decimalFor(arg) : target.type;
-  if (type.id === 'interval' && isText(arg)) return intervalLiteral(arg, target, typed);
-  const cast = typed ? coerce(arg, type, environment) : castExplicitly(arg, type, environment, span);
+  const { fields } = target;
+  const read = type.id === 'interval' && isText(arg) ? { ...arg, value: withIntervalUnits(arg.value, fields) } : arg;
+  const cast = typed ? coerce(read, type, environment) : castExplicitly(read, type, environment, span);
   return applyModifiers(binder, cast, target, span);
 }
 
@@ -41,19 +41,6 @@ function isText(arg: Expression): arg is LiteralExpression & { value: string } {
 function decimalFor(arg: Expression): DataType {
   if (arg.type.id === 'decimal') return arg.type;
   return decimalOfConstant(arg) ?? (isInteger(arg.type) ? decimalOfInteger(arg.type) : ANY_DECIMAL);
-}
-
-function intervalLiteral(
-  arg: LiteralExpression & { value: string },
-  target: ResolvedTypeName,
-  typed: boolean,
-): Expression {
-  try {
-    return literal(INTERVAL, parseInterval(arg.value, target.fields, target.precision), arg.span);
-  } catch (error) {
-    const positioned = withSpan(error, arg.span);
-    throw typed ? positioned : asCastFailure(positioned);
-  }
 }
 
 /** Lengths, digits of seconds and interval fields, which types do not carry. */
@@ -80,6 +67,6 @@ function applyModifiers(
 
 function cutLiteral({ type, value }: LiteralExpression, { fields, precision }: ResolvedTypeName): LiteralValue {
   if (value === null) return null;
-  if (type.id === 'interval') return cutInterval(value as never, fields, precision);
+  if (type.id === 'interval') return cutInterval(value as IntervalValue, fields, precision);
   return typeof value === 'bigint' ? roundMicros(value, precision) : value;
 }

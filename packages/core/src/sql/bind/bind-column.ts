@@ -52,6 +52,7 @@ function reference({ column, outer }: Found, { span, path }: AstColumn, binder: 
 }
 
 /** `*` stands in select lists and in `count(*)`, where it never comes here. */
-export const bindStar: ExpressionFamily<'star'> = (_, { span }) => {
+export const bindStar: ExpressionFamily<'star'> = (_, { qualifier, span }) => {
+  if (qualifier.length > 0) throw unsupported(`A whole row as a value ("${qualifier.join('.')}")`, span);
   throw new QueryError('INVALID_CLAUSE', '* is allowed in select lists and in count(*) only.', { span });
 };

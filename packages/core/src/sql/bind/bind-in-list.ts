@@ -1,9 +1,9 @@
 import { type SourceSpan, unsupported } from '../../error/index.ts';
 import type { Expression, LiteralExpression } from '../../expression/index.ts';
-import { BOOLEAN, type ListType, type LiteralValue } from '../../types/index.ts';
+import { BOOLEAN, type LiteralValue, list } from '../../types/index.ts';
 import type { AstInList } from '../ast/index.ts';
 import { literal } from '../coerce-expression.ts';
-import { commonTypeOf, narrowToColumns } from '../common-type.ts';
+import { commonTypeOf, isUnknown, narrowToColumns } from '../common-type.ts';
 import { callOperator, combine, compareRows } from './bind-operator.ts';
 import { type ExpressionBinder, type ExpressionFamily, negate } from './expression-binder.ts';
 
@@ -66,7 +66,8 @@ function rowsInList(binder: ExpressionBinder, { arg, items, negated, span }: Ast
 /** `x = ANY (array)` is true when any element compares so, `ALL` when all do; over constants both become conditions. */
 export const bindQuantified: ExpressionFamily<'quantified'> = (binder, { operator, quantifier, left, array, span }) => {
   const arg = binder.bind(left);
-  const items = array.kind === 'array' ? binder.bindAll(array.items) : elementsOf(binder.bind(array), span);
+  const items =
+    array.kind === 'array' ? binder.bindAll(array.items) : elementsOf(binder.bind(array), arg, binder, span);
   if (items === null) return literal(BOOLEAN, null, span);
   if (items.length === 0) return literal(BOOLEAN, quantifier === 'all', span);
   if (operator === '=' && quantifier === 'any') return inItems(binder, arg, items, false, span);
@@ -80,11 +81,18 @@ export const bindQuantified: ExpressionFamily<'quantified'> = (binder, { operato
 };
 
 /** The elements of an array of constants; null for a NULL array. */
-function elementsOf(array: Expression, span: SourceSpan): readonly Expression[] | null {
+function elementsOf(
+  array: Expression,
+  arg: Expression,
+  binder: ExpressionBinder,
+  span: SourceSpan,
+): readonly Expression[] | null {
   if (array.kind === 'literal' && array.value === null) return null;
-  if (array.kind === 'literal' && array.type.id === 'list') {
-    const { element } = array.type as ListType;
-    return (array.value as readonly LiteralValue[]).map((value) => literal(element, value, array.span));
+  // `x = ANY ('{1,2}')`: the text is read as an array of what it is compared with.
+  const typed = isUnknown(array) ? binder.coerce(array, list(binder.settle(arg).type)) : array;
+  if (typed.kind === 'literal' && typed.type.id === 'list') {
+    const { element } = typed.type;
+    return (typed.value as readonly LiteralValue[]).map((value) => literal(element, value, array.span));
   }
   throw unsupported('ANY and ALL over an array that is no constant', span);
 }

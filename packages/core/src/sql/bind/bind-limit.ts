@@ -1,11 +1,10 @@
 import { QueryError } from '../../error/index.ts';
-import { evaluateConstant } from '../../expression/evaluate-constant.ts';
-import { collectColumns } from '../../expression/traverse.ts';
 import { formatType, INT64, isNumeric } from '../../types/index.ts';
 import type { AstExpression } from '../ast/index.ts';
 import { castExplicitly } from '../coerce-expression.ts';
 import { isUnknown } from '../common-type.ts';
 import type { Binder } from './binder.ts';
+import { constantValue } from './constant-value.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
 import { Scope } from './scope.ts';
@@ -34,10 +33,11 @@ export function bindRowCount(
   const count = isUnknown(bound)
     ? expressions.coerce(bound, INT64)
     : castExplicitly(bound, INT64, environment, ast.span);
-  if (collectColumns(count).size > 0) {
+  const constant = constantValue(count, environment);
+  if (!constant) {
     throw new QueryError('INVALID_CLAUSE', `The argument of ${clause} must be a constant.`, { span: ast.span });
   }
-  const value = evaluateConstant(count, environment) as bigint | null;
+  const value = constant.value as bigint | null;
   if (value === null) return undefined;
   if (value < 0n) throw new QueryError('INVALID_CLAUSE', `${clause} must not be negative.`, { span: ast.span });
   // Beyond what a number holds exactly there are no rows to tell apart.

@@ -1,4 +1,5 @@
 import { QueryError, unsupported } from '../../error/index.ts';
+import { evaluateConstant } from '../../expression/evaluate-constant.ts';
 import type { Expression } from '../../expression/index.ts';
 import {
   BOOLEAN,
@@ -14,9 +15,9 @@ import {
 } from '../../types/index.ts';
 import type { AstNumber } from '../ast/index.ts';
 import { literal } from '../coerce-expression.ts';
-import { parseDate, parseTime, parseTimestamp, roundMicros } from '../literal-text/datetime-text.ts';
-import { exactNumber, integerHolds, naturalDecimal, parseFloatText } from '../literal-text/number-text.ts';
+import { exactNumber, integerHolds, naturalDecimal } from '../exact-number.ts';
 import { parameterLiteral } from '../parameter-value.ts';
+import { roundMicros } from '../type-modifiers.ts';
 import type { ExpressionFamily } from './expression-binder.ts';
 
 export const bindNumber: ExpressionFamily<'number'> = (_, ast) => numberLiteral(ast);
@@ -35,12 +36,10 @@ function numberLiteral({ text, span }: AstNumber): Expression {
   }
   const type = naturalDecimal(exact);
   if (type) return literal(type, unscaled, span);
-  if (/e/i.test(text)) return literal(FLOAT64, parseFloatText(text.replaceAll('_', ''), FLOAT64), span);
-  throw unsupported(
-    `A number of more than ${MAX_DECIMAL_PRECISION} digits`,
-    span,
-    'Write it with an exponent for double precision.',
-  );
+  const float = Number(text.replaceAll('_', ''));
+  if (/e/i.test(text) && Number.isFinite(float) && float !== 0) return literal(FLOAT64, float, span);
+  const hint = 'Write it with an exponent for double precision.';
+  throw unsupported(`A number of more than ${MAX_DECIMAL_PRECISION} digits`, span, hint);
 }
 
 export const bindString: ExpressionFamily<'string'> = (_, { value, span }) => literal(NULL, value, span);
@@ -52,19 +51,16 @@ export const bindNull: ExpressionFamily<'null'> = (_, { span }) => literal(NULL,
 export const bindParameter: ExpressionFamily<'parameter'> = ({ binder }, { number, span }) =>
   parameterLiteral(binder.parameter(number, span), number, span);
 
+const CURRENT_TIME_TYPES = { date: DATE, timestamp: TIMESTAMPTZ, localtimestamp: TIMESTAMP, localtime: TIME } as const;
+
 /** The time is that of the query's start, so these are constants. */
 export const bindCurrentTime: ExpressionFamily<'current-time'> = ({ binder }, { what, precision = 6, span }) => {
-  const { environment } = binder;
-  switch (what) {
-    case 'date':
-      return literal(DATE, parseDate('now', environment), span);
-    case 'timestamp':
-      return literal(TIMESTAMPTZ, roundMicros(environment.startedMicros, precision), span);
-    case 'localtimestamp':
-      return literal(TIMESTAMP, roundMicros(parseTimestamp('now', environment), precision), span);
-    case 'localtime':
-      return literal(TIME, roundMicros(parseTime('now', environment), precision), span);
-    case 'time':
-      throw unsupported('CURRENT_TIME (time with time zone)', span, 'LOCALTIME is the same without the zone.');
+  if (what === 'time') {
+    throw unsupported('CURRENT_TIME (time with time zone)', span, 'LOCALTIME is the same without the zone.');
   }
+  const { environment } = binder;
+  const type = CURRENT_TIME_TYPES[what];
+  const now = literal(TIMESTAMPTZ, environment.startedMicros, span);
+  const value = evaluateConstant({ kind: 'cast', type, arg: now, safe: false, span }, environment);
+  return literal(type, typeof value === 'bigint' ? roundMicros(value, precision) : value, span);
 };

@@ -1,5 +1,4 @@
-import { type DataType, type DecimalType, decimal, formatType, MAX_DECIMAL_PRECISION } from '../../types/index.ts';
-import { invalidText, outOfRange } from './text-error.ts';
+import { type DataType, type DecimalType, decimal, MAX_DECIMAL_PRECISION } from '../types/index.ts';
 
 const INTEGER = /^[+-]?(?:\d+(?:_\d+)*|0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+)$/;
 const NUMBER = /^([+-]?)(\d+(?:_\d+)*)?(?:\.(\d+(?:_\d+)*)?)?(?:[eE]([+-]?\d+(?:_\d+)*))?$/;
@@ -25,32 +24,7 @@ export function integerLiteral(type: DataType, value: bigint): number | bigint {
   return WIDE.has(type.id) ? value : Number(value);
 }
 
-/** Decimal, hexadecimal, octal or binary digits, with underscores between them. */
-export function parseInteger(text: string, type: DataType): number | bigint {
-  const trimmed = text.trim();
-  if (!INTEGER.test(trimmed)) throw invalidText(formatType(type), text);
-  const digits = trimmed.replaceAll('_', '').replace(/^[+-]/, '');
-  const value = trimmed.startsWith('-') ? -BigInt(digits) : BigInt(digits);
-  if (!integerHolds(type, value)) throw outOfRange(formatType(type), text);
-  return integerLiteral(type, value);
-}
-
-/** Decimal notation, `NaN`, `inf`, `infinity`. What only a denormal or nothing can hold is out of range, as in PostgreSQL. */
-export function parseFloatText(text: string, type: DataType): number {
-  const trimmed = text.trim();
-  const special = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i.exec(trimmed);
-  if (special) {
-    if (special[2]) return Number.NaN;
-    return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  }
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed)) throw invalidText(formatType(type), text);
-  const value = type.id === 'float32' ? Math.fround(Number(trimmed)) : Number(trimmed);
-  const lost = value === 0 && /[1-9]/.test(trimmed.replace(/[eE].*/, ''));
-  if (!Number.isFinite(value) || lost) throw outOfRange(formatType(type), text);
-  return value;
-}
-
-/** A number as it was written: `unscaled` / 10^`scale`. */
+/** A number as it was written: `unscaled` / 10^`scale`. A scale below 0 means an exponent beyond reason. */
 export interface ExactNumber {
   readonly unscaled: bigint;
   readonly scale: number;
@@ -97,13 +71,4 @@ export function rescale(unscaled: bigint, from: number, to: number): bigint {
   const divisor = 10n ** BigInt(from - to);
   const half = divisor / 2n;
   return (unscaled + (unscaled < 0n ? -half : half)) / divisor;
-}
-
-/** Decimal notation into the scale of the type, rounded half away from zero. */
-export function parseDecimal(text: string, type: DecimalType): bigint {
-  const exact = exactNumber(text);
-  if (!exact) throw invalidText(formatType(type), text);
-  const value = toUnscaled(exact, type);
-  if (value === undefined) throw outOfRange(formatType(type), text);
-  return value;
 }

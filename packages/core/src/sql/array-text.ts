@@ -1,11 +1,11 @@
-import { invalidText } from './text-error.ts';
+import { QueryError, type SourceSpan } from '../error/index.ts';
 
 /** An element of an array's text: NULL, a text, or an array within. */
 export type ArrayItem = null | string | readonly ArrayItem[];
 
-/** PostgreSQL's text of an array: `{1,NULL,"a \"b\"",{2}}`. */
-export function parseArrayText(text: string, typeName: string): readonly ArrayItem[] {
-  const reader = new ArrayReader(text, typeName);
+/** PostgreSQL's text of an array: `{1,NULL,"a \"b\"",{2}}`. Throws CAST_FAILED. */
+export function parseArrayText(text: string, typeName: string, span?: SourceSpan): readonly ArrayItem[] {
+  const reader = new ArrayReader(text, typeName, span);
   const items = reader.array();
   reader.end();
   return items;
@@ -14,9 +14,11 @@ export function parseArrayText(text: string, typeName: string): readonly ArrayIt
 class ArrayReader {
   readonly #text: string;
   readonly #typeName: string;
+  readonly #span: SourceSpan | undefined;
   #at = 0;
 
-  constructor(text: string, typeName: string) {
+  constructor(text: string, typeName: string, span: SourceSpan | undefined) {
+    this.#span = span;
     this.#text = text;
     this.#typeName = typeName;
   }
@@ -43,7 +45,7 @@ class ArrayReader {
   }
 
   #invalid(): Error {
-    return invalidText(this.#typeName, this.#text);
+    return invalidArrayText(this.#text, this.#typeName, this.#span);
   }
 
   #next(): string | undefined {
@@ -62,4 +64,12 @@ class ArrayReader {
     if (first !== '"' && /^null$/i.test(match[1]!)) return null;
     return match[1]!.replace(/\\([\s\S])/g, '$1');
   }
+}
+
+/** The text is no array, or one of other dimensions. */
+export function invalidArrayText(text: string, typeName: string, span: SourceSpan | undefined): QueryError {
+  return new QueryError('CAST_FAILED', `invalid input syntax for type ${typeName}: "${text}"`, {
+    span,
+    details: { value: text, type: typeName },
+  });
 }
