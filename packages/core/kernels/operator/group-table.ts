@@ -1,8 +1,8 @@
 // The hash table of a grouping: open addressing with linear probing over a power of two of slots. A slot is 8 bytes: the high
 // half of the group's hash (its tag) and the group's number plus 1; 0 is an empty slot. Groups are numbered from 0 in the
 // order in which they were found; their keys lie in columns by group number, which the caller keeps.
-import { equalBytes, intervalDays, intervalMicrosOfDay } from '../expression/value-order';
 import { finish } from './hash';
+import { equalAt } from './value-equality';
 
 /**
  * Looks rows up by their hashes. Each of the `n` rows in `rows` (all of 0 to n - 1 when it is 0) gets a group in `groups`:
@@ -79,33 +79,6 @@ export function insert_groups(slots: usize, mask: u32, hashes: usize, from: u32,
 @inline
 function validAt(validity: usize, i: usize): bool {
   return validity == 0 || load<u8>(validity + i) != 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function equalAt(kind: i32, values: usize, row: usize, keys: usize, group: usize): bool {
-  if (kind == 1) return load<u8>(values + row) == load<u8>(keys + group);
-  if (kind == 4) return load<u32>(values + (row << 2)) == load<u32>(keys + (group << 2));
-  if (kind == 8) return load<u64>(values + (row << 3)) == load<u64>(keys + (group << 3));
-  if (kind == 16) {
-    const p = values + (row << 4);
-    const q = keys + (group << 4);
-    return ((load<u64>(p) ^ load<u64>(q)) | (load<u64>(p, 8) ^ load<u64>(q, 8))) == 0;
-  }
-  if (kind == 64) {
-    const x = load<f64>(values + (row << 3));
-    const y = load<f64>(keys + (group << 3));
-    return x == y || (x != x && y != y);
-  }
-  if (kind == 128) {
-    const p = values + (row << 4);
-    const q = keys + (group << 4);
-    return intervalDays(p) == intervalDays(q) && intervalMicrosOfDay(p) == intervalMicrosOfDay(q);
-  }
-  const p = values + (row << 3);
-  const q = keys + (group << 3);
-  const length = load<u32>(p, 4);
-  return length == load<u32>(q, 4) && equalBytes(<usize>load<u32>(p), <usize>load<u32>(q), <usize>length);
 }
 
 // @ts-ignore: decorator

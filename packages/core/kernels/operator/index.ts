@@ -18,6 +18,8 @@ export {
   hash_ref,
   partition_of_hashes,
 } from './hash';
+export * from './join-pairs';
+export * from './join-table';
 export * from './partition';
 export { copy_ref_bytes, sum_ref_bytes } from './ref-bytes';
 export * from './sort-rows';

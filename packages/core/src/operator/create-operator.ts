@@ -3,6 +3,8 @@ import { type PhysicalPlan, physicalInputs } from '../physical/index.ts';
 import { AggregateOperator } from './aggregate/aggregate-operator.ts';
 import { ExchangeSourceOperator } from './exchange-source-operator.ts';
 import { FilterOperator } from './filter-operator.ts';
+import { HashJoinOperator } from './join/hash-join-operator.ts';
+import { NestedLoopJoinOperator } from './join/nested-loop-join-operator.ts';
 import { LimitOperator } from './limit-operator.ts';
 import type { Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
@@ -16,7 +18,7 @@ import { ValuesOperator } from './values-operator.ts';
 type NodeOfKind<Kind extends PhysicalPlan['kind']> = Extract<PhysicalPlan, { readonly kind: Kind }>;
 
 type Factories = {
-  readonly [Kind in PhysicalPlan['kind']]?: (
+  readonly [Kind in PhysicalPlan['kind']]: (
     node: NodeOfKind<Kind>,
     context: OperatorContext,
     inputs: readonly Operator[],
@@ -30,6 +32,8 @@ const FACTORIES: Factories = {
   FilterExec: (node, context, [input]) => new FilterOperator(node, context, input!),
   ProjectExec: (node, context, [input]) => new ProjectOperator(node, context, input!),
   AggregateExec: (node, context, [input]) => new AggregateOperator(node, context, input!),
+  HashJoinExec: (node, context, [probe, build]) => new HashJoinOperator(node, context, probe!, build!),
+  NestedLoopJoinExec: (node, context, [probe, build]) => new NestedLoopJoinOperator(node, context, probe!, build!),
   SortExec: (node, context, [input]) => new SortOperator(node, context, input!),
   TopNExec: (node, context, [input]) => new TopNOperator(node, context, input!),
   LimitExec: (node, context, [input]) => new LimitOperator(node, context, input!),

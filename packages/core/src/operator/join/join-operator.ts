@@ -1,0 +1,262 @@
+import { type CompiledExpression, compileExpression } from '../../expression/compile-expression.ts';
+import { type CompiledPredicate, compilePredicate } from '../../expression/compile-predicate.ts';
+import type { Column, Expression } from '../../expression/index.ts';
+import { type HashJoinExec, type NestedLoopJoinExec, outputColumns } from '../../physical/index.ts';
+import {
+  type Address,
+  Arena,
+  Batch,
+  composeSelections,
+  denseColumn,
+  gatherValues,
+  gatherVector,
+  literalVector,
+  type Vector,
+} from '../../vector/index.ts';
+import { columnIds } from '../column-ids.ts';
+import { ColumnStore } from '../column-store.ts';
+import { BLOCKED, type Operator } from '../operator.ts';
+import type { OperatorContext } from '../operator-context.ts';
+import { OPERATOR_KERNELS } from '../operator-kernels.ts';
+import { PlanOperator, type Pulled } from '../plan-operator.ts';
+
+/** Rows of the probe batch (by their place in it) and rows of the build side that may match, pair by pair. */
+export interface JoinPairs {
+  readonly probeRows: Address;
+  readonly buildRows: Address;
+  readonly numPairs: number;
+}
+
+/**
+ * What hash joins and nested loops have in common: the build side is kept, then every probe batch is paired with it, a bounded number of
+ * pairs at a time; pairs that fail the predicate fall out, the rest are gathered. What outer and semi joins need is which rows have
+ * had a match: a byte for each row of the probe batch and of the build side.
+ *
+ * Rows come in the order of the probe, those of one probe row in the order of the build side; unmatched build rows at last.
+ */
+export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExec> extends PlanOperator<Node> {
+  readonly #probe: Operator;
+  readonly #build: Operator;
+  protected readonly probeColumns: readonly Column[];
+  protected readonly buildColumns: readonly Column[];
+  /** The columns of the build side, then its computed keys. */
+  protected readonly store: ColumnStore;
+  readonly #buildKeys: readonly CompiledExpression[];
+  readonly #predicate: CompiledPredicate | undefined;
+  /** What lives as long as a probe batch. */
+  protected readonly probeArena: Arena;
+  #phase: 'building' | 'probing' | 'unmatched' | 'done' = 'building';
+  #batch: Batch | undefined;
+  /** Which rows of the probe batch have a match; 0 when nobody asks. */
+  #probeMarks: Address = 0;
+  #buildMarks: Address = 0;
+  #nextUnmatched = 0;
+  #numBuildRows = 0;
+
+  constructor(
+    node: Node,
+    context: OperatorContext,
+    probe: Operator,
+    build: Operator,
+    buildKeys: readonly Expression[],
+    predicate: Expression | undefined,
+  ) {
+    super(node, context, [probe, build]);
+    const { memory, expressions } = context;
+    this.#probe = probe;
+    this.#build = build;
+    this.probeColumns = outputColumns(node.probe);
+    this.buildColumns = outputColumns(node.build);
+    const buildLayout = columnIds(this.buildColumns);
+    this.#buildKeys = buildKeys.map((key) => compileExpression(key, buildLayout, expressions));
+    this.#predicate =
+      predicate && compilePredicate(predicate, [...columnIds(this.probeColumns), ...buildLayout], expressions);
+    this.store = new ColumnStore(memory, this.account, [
+      ...this.buildColumns.map((column) => column.type),
+      ...buildKeys.map((key) => key.type),
+    ]);
+    this.probeArena = new Arena(memory, this.account);
+  }
+
+  /** The build side is complete. */
+  protected abstract finishBuild(): void;
+
+  /** Gets ready for a probe batch; temporaries go to `probeArena`. */
+  protected abstract startProbe(batch: Batch): void;
+
+  /** The next pairs, at most `capacity`, in memory of this call's arena; undefined when there are no more for this batch. */
+  protected abstract nextPairs(capacity: number): JoinPairs | undefined;
+
+  protected override pull(): Pulled {
+    if (this.#phase === 'building' && !this.#takeBuild()) return BLOCKED;
+    while (this.#phase === 'probing') {
+      if (!this.#batch) {
+        const batch = this.#probe.next();
+        if (batch === BLOCKED) return BLOCKED;
+        if (batch === undefined) {
+          this.#phase = this.#buildMarks === 0 ? 'done' : 'unmatched';
+          break;
+        }
+        this.#start(batch);
+      }
+      const batch = this.#nextOfBatch(this.#batch!);
+      if (batch) return batch;
+    }
+    return this.#phase === 'unmatched' ? this.#unmatchedBuildRows() : undefined;
+  }
+
+  /** Rows of the build side; still known after `close`. */
+  protected get numBuildRows(): number {
+    return this.#numBuildRows;
+  }
+
+  protected override release(): void {
+    this.#batch = undefined;
+    this.probeArena.close();
+    this.context.memory.free(this.#buildMarks);
+    this.#buildMarks = 0;
+    this.store.close();
+  }
+
+  get #keepsProbeRows(): boolean {
+    return this.node.type === 'left' || this.node.type === 'full';
+  }
+
+  get #isSemi(): boolean {
+    return this.node.type === 'semi' || this.node.type === 'anti';
+  }
+
+  /** Keeps the build side; false when it is blocked. */
+  #takeBuild(): boolean {
+    const { memory } = this.context;
+    for (;;) {
+      const batch = this.#build.next();
+      if (batch === BLOCKED) return false;
+      if (batch === undefined) break;
+      const columns = this.buildColumns.map((_, place) => denseColumn(batch, place, this.arena));
+      const keys = this.#buildKeys.map((key) => key.evaluate(batch, this.arena));
+      this.store.append([...columns, ...keys], 0, batch.numRows, this.arena);
+      this.arena.reset();
+    }
+    this.#build.close();
+    const { numRows } = this.store;
+    this.#numBuildRows = numRows;
+    const { type } = this.node;
+    if (type === 'right' || type === 'full') this.#buildMarks = memory.allocateZeroed(numRows, this.account);
+    const isEmpty = numRows === 0 && (type === 'inner' || type === 'right' || type === 'semi');
+    this.#phase = isEmpty ? 'done' : 'probing';
+    if (isEmpty) this.#probe.close();
+    else this.finishBuild();
+    return true;
+  }
+
+  #start(batch: Batch): void {
+    this.#batch = batch;
+    this.probeArena.reset();
+    const needsMarks = this.#keepsProbeRows || this.#isSemi;
+    this.#probeMarks = needsMarks ? this.probeArena.allocateZeroed(batch.numRows) : 0;
+    this.startProbe(batch);
+  }
+
+  /** The next batch that the current probe batch gives; undefined, and no current batch, when it gives no more. */
+  #nextOfBatch(batch: Batch): Batch | undefined {
+    const capacity = this.context.spec.settings.batchRows;
+    for (;;) {
+      this.arena.reset();
+      const candidates = this.nextPairs(capacity);
+      if (!candidates) break;
+      const given = this.#takePairs(batch, candidates);
+      if (given) return given;
+      this.context.throwIfCancelled();
+    }
+    this.#batch = undefined;
+    if (this.#probeMarks === 0) return undefined;
+    return this.#isSemi ? this.#semiRows(batch) : this.#unmatchedProbeRows(batch);
+  }
+
+  /** Applies the predicate to pairs and notes the matches; the joined rows unless it is a semi or anti join. */
+  #takePairs(batch: Batch, candidates: JoinPairs): Batch | undefined {
+    if (candidates.numPairs === 0) return undefined;
+    let pairs = candidates;
+    let joined: Batch | undefined;
+    if (this.#predicate) {
+      joined = this.#predicate.select(this.#join(batch, pairs), this.arena);
+      pairs = this.#selectPairs(pairs, joined);
+    }
+    const { probeRows, buildRows, numPairs } = pairs;
+    if (numPairs === 0) return undefined;
+    const kernels = this.context.memory.kernels(OPERATOR_KERNELS);
+    if (this.#probeMarks !== 0) kernels.mark_rows(this.#probeMarks, probeRows, numPairs);
+    if (this.#buildMarks !== 0) kernels.mark_rows(this.#buildMarks, buildRows, numPairs);
+    if (this.#isSemi) return undefined;
+    return joined ?? this.#join(batch, pairs);
+  }
+
+  #selectPairs(pairs: JoinPairs, selected: Batch): JoinPairs {
+    if (selected.selection === 0) return pairs;
+    const { memory } = this.context;
+    const numPairs = selected.numRows;
+    const probeRows = this.arena.allocate(numPairs * 4);
+    const buildRows = this.arena.allocate(numPairs * 4);
+    gatherValues(memory, 4, probeRows, pairs.probeRows, selected.selection, numPairs);
+    gatherValues(memory, 4, buildRows, pairs.buildRows, selected.selection, numPairs);
+    return { probeRows, buildRows, numPairs };
+  }
+
+  #join(batch: Batch, { probeRows, buildRows, numPairs }: JoinPairs): Batch {
+    return new Batch(
+      [...this.#probeValues(batch, probeRows, numPairs), ...this.#buildValues(buildRows, numPairs)],
+      numPairs,
+    );
+  }
+
+  #probeValues(batch: Batch, rows: Address, numRows: number): Vector[] {
+    const stored = composeSelections(batch.selection, rows, numRows, this.arena);
+    return this.probeColumns.map((_, place) => gatherVector(batch.columns[place]!, stored, numRows, this.arena));
+  }
+
+  #buildValues(rows: Address, numRows: number): Vector[] {
+    return this.buildColumns.map((_, place) => gatherVector(this.store.column(place), rows, numRows, this.arena));
+  }
+
+  #nulls(columns: readonly Column[], numRows: number): Vector[] {
+    return columns.map((column) => literalVector(column.type, null, numRows, this.arena));
+  }
+
+  #semiRows(batch: Batch): Batch | undefined {
+    const rows = this.arena.allocate(batch.numRows * 4);
+    const kernels = this.context.memory.kernels(OPERATOR_KERNELS);
+    const numRows =
+      this.node.type === 'semi'
+        ? kernels.marked_rows(rows, this.#probeMarks, batch.numRows)
+        : kernels.unmarked_rows(rows, this.#probeMarks, 0, batch.numRows);
+    if (numRows === 0) return undefined;
+    return batch.select(composeSelections(batch.selection, rows, numRows, this.arena), numRows);
+  }
+
+  #unmatchedProbeRows(batch: Batch): Batch | undefined {
+    const rows = this.arena.allocate(batch.numRows * 4);
+    const numRows = this.context.memory
+      .kernels(OPERATOR_KERNELS)
+      .unmarked_rows(rows, this.#probeMarks, 0, batch.numRows);
+    if (numRows === 0) return undefined;
+    return new Batch([...this.#probeValues(batch, rows, numRows), ...this.#nulls(this.buildColumns, numRows)], numRows);
+  }
+
+  #unmatchedBuildRows(): Batch | undefined {
+    const { batchRows } = this.context.spec.settings;
+    while (this.#nextUnmatched < this.store.numRows) {
+      this.arena.reset();
+      const from = this.#nextUnmatched;
+      const numCandidates = Math.min(batchRows, this.store.numRows - from);
+      this.#nextUnmatched += numCandidates;
+      const rows = this.arena.allocate(numCandidates * 4);
+      const numRows = this.context.memory
+        .kernels(OPERATOR_KERNELS)
+        .unmarked_rows(rows, this.#buildMarks, from, numCandidates);
+      if (numRows === 0) continue;
+      return new Batch([...this.#nulls(this.probeColumns, numRows), ...this.#buildValues(rows, numRows)], numRows);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,280 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { call } from '../../expression/expression.fixture.ts';
+import type { Expression } from '../../expression/index.ts';
+import { defaultFunctions } from '../../expression/registry.ts';
+import type { HashJoinExec, NestedLoopJoinExec } from '../../physical/index.ts';
+import { type DataType, decimal, FLOAT64, INT32, INT64, type LiteralValue, UUID, VARCHAR } from '../../types/index.ts';
+import {
+  BatchSource,
+  column,
+  columnRef,
+  drain,
+  rowKeys,
+  sameValue,
+  sourceNode,
+  testContext,
+  testWorld,
+} from '../operator.fixture.ts';
+import type { Operator } from '../operator.ts';
+import { HashJoinOperator } from './hash-join-operator.ts';
+import { NestedLoopJoinOperator } from './nested-loop-join-operator.ts';
+
+const TYPES: readonly DataType[] = [INT32, INT64, VARCHAR, FLOAT64, decimal(38, 2), UUID, INT32];
+const probeColumns = TYPES.map((type, i) => column(i + 1, type, `p${i}`));
+const buildColumns = TYPES.map((type, i) => column(i + 11, type, `b${i}`));
+const WEIGHT = TYPES.length - 1;
+
+const VALUES: readonly fc.Arbitrary<LiteralValue>[] = [
+  fc.integer({ min: 0, max: 4 }),
+  fc.constantFrom(0n, 1n, -1n, 2n ** 62n),
+  fc.constantFrom('', 'a', 'b', 'a string that is longer than others'),
+  fc.constantFrom(0, -0, 1.5, Number.NaN),
+  fc.constantFrom(0n, 1n, 10n ** 30n),
+  fc.constantFrom('00000000-0000-0000-0000-000000000001', 'ffffffff-0000-4000-8000-000000000000'),
+  fc.integer({ min: 0, max: 9 }),
+];
+
+const rowsArbitrary = fc.array(fc.tuple(...VALUES.map((value) => fc.option(value, { freq: 5 }))), { maxLength: 40 });
+const typeArbitrary = fc.constantFrom<HashJoinExec['type']>('inner', 'left', 'right', 'full', 'semi', 'anti');
+const keysArbitrary = fc.uniqueArray(fc.tuple(fc.nat({ max: WEIGHT - 1 }), fc.boolean()), {
+  selector: ([place]) => place,
+  minLength: 1,
+  maxLength: 3,
+});
+const optionsArbitrary = fc.record({ seed: fc.nat({ max: 1e6 }), batchRows: fc.constantFrom(1, 3, 50, 2048) });
+
+type Row = readonly LiteralValue[];
+
+/** `weight of the probe < weight of the build`. */
+const residual: Expression = call('<', columnRef(probeColumns[WEIGHT]!), columnRef(buildColumns[WEIGHT]!));
+const passesResidual = (p: Row, b: Row) =>
+  p[WEIGHT] !== null && b[WEIGHT] !== null && (p[WEIGHT] as number) < (b[WEIGHT] as number);
+
+function joined(
+  type: HashJoinExec['type'],
+  probe: readonly Row[],
+  build: readonly Row[],
+  matches: (p: Row, b: Row) => boolean,
+): Row[] {
+  const nulls = TYPES.map(() => null);
+  const rows: Row[] = [];
+  const matchedBuild = new Set<Row>();
+  for (const p of probe) {
+    const partners = build.filter((b) => matches(p, b));
+    for (const b of partners) matchedBuild.add(b);
+    if (type === 'semi') {
+      if (partners.length > 0) rows.push(p);
+    } else if (type === 'anti') {
+      if (partners.length === 0) rows.push(p);
+    } else {
+      rows.push(...partners.map((b) => [...p, ...b]));
+      if (partners.length === 0 && (type === 'left' || type === 'full')) rows.push([...p, ...nulls]);
+    }
+  }
+  if (type === 'right' || type === 'full') {
+    rows.push(...build.filter((b) => !matchedBuild.has(b)).map((b) => [...nulls, ...b]));
+  }
+  return rows;
+}
+
+interface RunOptions {
+  readonly seed?: number;
+  readonly batchRows: number;
+  readonly isHostile?: boolean;
+}
+
+function run(
+  node: HashJoinExec | NestedLoopJoinExec,
+  probe: readonly Row[],
+  build: readonly Row[],
+  options: RunOptions,
+): LiteralValue[][] {
+  const world = testWorld({ functions: defaultFunctions() });
+  const context = testContext(world, { batchRows: options.batchRows });
+  const sources = [
+    new BatchSource(
+      world,
+      node.probe.columns.map((c) => c.type),
+      probe,
+      options,
+    ),
+    new BatchSource(
+      world,
+      node.build.columns.map((c) => c.type),
+      build,
+      { ...options, seed: (options.seed ?? 1) + 1 },
+    ),
+  ] as const;
+  const operator: Operator =
+    node.kind === 'HashJoinExec'
+      ? new HashJoinOperator(node, context, ...sources)
+      : new NestedLoopJoinOperator(node, context, ...sources);
+  try {
+    return drain(operator, world);
+  } finally {
+    operator.close();
+    context.close();
+    expect(world.memory.numBlocks).toBe(0);
+    expect(world.account.usedBytes).toBe(0);
+  }
+}
+
+/** What a probe batch lacks comes after what it has, so left and full joins keep their order only batch by batch. */
+const sortedKeys = (rows: readonly Row[]) => rowKeys(rows).toSorted();
+
+const base = {
+  id: 4,
+  probe: sourceNode(probeColumns),
+  build: sourceNode(buildColumns),
+} as const;
+
+const outputOf = (type: HashJoinExec['type']) =>
+  type === 'semi' || type === 'anti' ? probeColumns : [...probeColumns, ...buildColumns];
+
+describe('any type of join, any encoding', () => {
+  test('by hash: any keys, with and without a residual', () => {
+    fc.assert(
+      fc.property(
+        typeArbitrary,
+        keysArbitrary,
+        fc.boolean(),
+        rowsArbitrary,
+        rowsArbitrary,
+        optionsArbitrary,
+        (type, keys, withResidual, probe, build, options) => {
+          const node: HashJoinExec = {
+            ...base,
+            kind: 'HashJoinExec',
+            type,
+            columns: outputOf(type),
+            keys: keys.map(([place, nullSafe]) => ({
+              probe: columnRef(probeColumns[place]!),
+              build: columnRef(buildColumns[place]!),
+              nullSafe,
+            })),
+            residual: withResidual ? residual : undefined,
+          };
+          const matches = (p: Row, b: Row) =>
+            keys.every(([place, nullSafe]) => sameValue(p[place]!, b[place]!) && (nullSafe || p[place] !== null)) &&
+            (!withResidual || passesResidual(p, b));
+          const actual = run(node, probe, build, options);
+          const wanted = joined(type, probe, build, matches);
+          expect(sortedKeys(actual)).toEqual(sortedKeys(wanted));
+          if (type === 'inner' || type === 'semi' || type === 'anti') expect(rowKeys(actual)).toEqual(rowKeys(wanted));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('by nested loop: with and without a predicate', () => {
+    fc.assert(
+      fc.property(
+        typeArbitrary,
+        fc.boolean(),
+        rowsArbitrary,
+        rowsArbitrary,
+        optionsArbitrary,
+        (type, withPredicate, probe, build, options) => {
+          const node: NestedLoopJoinExec = {
+            ...base,
+            kind: 'NestedLoopJoinExec',
+            type,
+            columns: outputOf(type),
+            predicate: withPredicate ? residual : undefined,
+          };
+          const matches = (p: Row, b: Row) => !withPredicate || passesResidual(p, b);
+          const actual = run(node, probe, build, options);
+          expect(sortedKeys(actual)).toEqual(sortedKeys(joined(type, probe, build, matches)));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+const one = (id: number, type: DataType) => [column(id, type)];
+
+function equiJoin(type: HashJoinExec['type'], keyType: DataType): HashJoinExec {
+  const [probe, build] = [one(1, keyType), one(2, keyType)];
+  return {
+    kind: 'HashJoinExec',
+    id: 4,
+    type,
+    probe: sourceNode(probe),
+    build: sourceNode(build),
+    columns: [...probe, ...build],
+    keys: [{ probe: columnRef(probe[0]!), build: columnRef(build[0]!), nullSafe: false }],
+    residual: undefined,
+  };
+}
+
+test('many rows and many duplicates: batches stay within their size', () => {
+  const probe = Array.from({ length: 3000 }, (_, i) => [i % 1000]);
+  const build = Array.from({ length: 5000 }, (_, i) => [i % 500]);
+  const world = testWorld({ functions: defaultFunctions() });
+  const context = testContext(world, { batchRows: 100 });
+  const operator = new HashJoinOperator(
+    equiJoin('inner', INT32),
+    context,
+    new BatchSource(world, [INT32], probe, { isHostile: false, batchRows: 100 }),
+    new BatchSource(world, [INT32], build, { isHostile: false, batchRows: 100 }),
+  );
+  let numRows = 0;
+  for (let batch = operator.next(); batch !== undefined; batch = operator.next()) {
+    if (typeof batch === 'symbol') continue;
+    expect(batch.numRows).toBeLessThanOrEqual(100);
+    numRows += batch.numRows;
+  }
+  expect(numRows).toBe(1500 * 10);
+  operator.close();
+  context.close();
+  expect(world.memory.numBlocks).toBe(0);
+});
+
+test('an empty build side of an inner join: the probe side is not read', () => {
+  const world = testWorld({ functions: defaultFunctions() });
+  const context = testContext(world);
+  const probe = new BatchSource(world, [INT32], [[1], [2]], { isHostile: false });
+  const build = new BatchSource(world, [INT32], [], { isHostile: false });
+  const operator = new HashJoinOperator(equiJoin('inner', INT32), context, probe, build);
+  expect(operator.next()).toBeUndefined();
+  expect(probe.isClosed).toBe(true);
+  operator.close();
+  context.close();
+});
+
+test('too little memory is said with the name of the operator', () => {
+  const world = testWorld({ functions: defaultFunctions() });
+  const context = testContext(world, { memoryBytes: 1_000_000 });
+  const build = Array.from({ length: 40_000 }, (_, i) => [`a rather long string, new in every row ${i}`]);
+  const operator = new HashJoinOperator(
+    equiJoin('inner', VARCHAR),
+    context,
+    new BatchSource(world, [VARCHAR], build, { isHostile: false, batchRows: 2048 }),
+    new BatchSource(world, [VARCHAR], build, { isHostile: false, batchRows: 2048 }),
+  );
+  expect(() => drain(operator, world)).toThrow(/HashJoinOperator #4 needs/);
+  operator.close();
+  context.close();
+  expect(world.memory.numBlocks).toBe(0);
+});
+
+test('a join can be closed at any time', () => {
+  for (let numSteps = 0; numSteps < 12; numSteps++) {
+    const world = testWorld({ functions: defaultFunctions() });
+    const context = testContext(world, { batchRows: 7 });
+    const rows = Array.from({ length: 60 }, (_, i) => [`k${i % 20}`]);
+    const operator = new HashJoinOperator(
+      equiJoin('full', VARCHAR),
+      context,
+      new BatchSource(world, [VARCHAR], rows),
+      new BatchSource(world, [VARCHAR], rows, { seed: 5 }),
+    );
+    for (let i = 0; i < numSteps; i++) operator.next();
+    operator.close();
+    context.close();
+    expect(world.memory.numBlocks).toBe(0);
+  }
+});
