@@ -29,3 +29,10 @@ export function store_ref(out: usize, address: usize, length: usize): void {
 export function store_null_ref(out: usize): void {
   store<u64>(out, 0);
 }
+
+/** Clears the bytes of `target` where `validity` (stride 1, or 0 for one byte for all) is 0. */
+export function combine_nulls(target: usize, validity: usize, validity_stride: usize, rows: usize): void {
+  for (let i: usize = 0; i < rows; i++, validity += validity_stride) {
+    store<u8>(target + i, load<u8>(target + i) & load<u8>(validity));
+  }
+}

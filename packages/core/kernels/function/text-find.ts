@@ -60,15 +60,28 @@ export function find_last_bytes(at: usize, end: usize, needle: usize, length: us
   }
 }
 
-/** Position (from 1, in characters) of the first occurrence of the second string in the first, 0 when it has none. */
+/** Position (from 1, in characters, or bytes with `bytewise`) of the first occurrence of the second string in the first, 0 when it has none. */
 export function text_position(
-  data: usize, stride: usize, needles: usize, needle_stride: usize, rows: usize, out: usize,
+  data: usize, stride: usize, needles: usize, needle_stride: usize, rows: usize, bytewise: i32, out: usize,
 ): void {
   for (let i: usize = 0; i < rows; i++, data += stride, needles += needle_stride, out += 4) {
     const at = <usize>load<u32>(data);
     const end = at + <usize>load<u32>(data, 4);
     const length = <usize>load<u32>(needles, 4);
     const found = find_bytes(at, end, <usize>load<u32>(needles), length);
-    store<u32>(out, length != 0 && found == 0 ? 0 : 1 + count_chars(at, found));
+    if (found == 0 && length != 0) store<u32>(out, 0);
+    else store<u32>(out, 1 + (bytewise ? <u32>(found - at) : count_chars(at, found)));
+  }
+}
+
+/** Whether each string starts with the other, as booleans. */
+export function text_starts_with(
+  data: usize, stride: usize, prefixes: usize, prefix_stride: usize, rows: usize, out: usize,
+): void {
+  for (let i: usize = 0; i < rows; i++, data += stride, prefixes += prefix_stride) {
+    const length = <usize>load<u32>(prefixes, 4);
+    const starts =
+      length <= <usize>load<u32>(data, 4) && same_bytes(<usize>load<u32>(data), <usize>load<u32>(prefixes), length);
+    store<u8>(out + i, <u8>starts);
   }
 }

@@ -1,4 +1,6 @@
 import type { ScalarFunction } from '../function.ts';
+import { PATTERN_FUNCTIONS } from './pattern/index.ts';
+import { STRING_FUNCTIONS } from './string/index.ts';
 
-/** Every scalar function that is not an operator. */
-export const SCALAR_FUNCTIONS: readonly ScalarFunction[] = [];
+/** Every scalar function that is no arithmetic or comparison operator. */
+export const SCALAR_FUNCTIONS: readonly ScalarFunction[] = [...STRING_FUNCTIONS, ...PATTERN_FUNCTIONS];

@@ -20,37 +20,20 @@ export function flatResult(
   return Vector.flat(type, numRows, out);
 }
 
-/** Constant arguments give a constant result, computed once. */
-function onceForConstants(evaluate: ScalarEvaluate): ScalarEvaluate {
-  return (context, args, numRows, type) => {
-    if (numRows <= 1 || !args.every((arg) => arg.encoding === 'constant')) {
-      return evaluate(context, args, numRows, type);
-    }
-    const one = evaluate(
-      context,
-      args.map((arg) => Vector.constant(arg.type, 1, arg.data, arg.validity)),
-      1,
-      type,
-    );
-    return Vector.constant(type, numRows, one.data, one.validity);
-  };
-}
-
 /** An overload whose id is made of the name and the parameters, as `substring(varchar,integer,integer)`. */
 export function overload(
   name: string,
   parameters: readonly ParameterType[],
   returns: DataType | ReturnTypeOf,
   evaluate: ScalarEvaluate,
-  options: { readonly variadic?: boolean; readonly nulls?: 'custom'; readonly perRow?: boolean } = {},
+  options: { readonly variadic?: boolean; readonly nulls?: 'custom' } = {},
 ): ScalarOverload {
   const list = parameters.map((parameter) => (typeof parameter === 'string' ? parameter : formatType(parameter)));
-  const { perRow = false, ...rest } = options;
   return {
     id: `${name}(${list.join(',')}${options.variadic ? '...' : ''})`,
     parameters,
     returns,
-    evaluate: perRow ? evaluate : onceForConstants(evaluate),
-    ...rest,
+    evaluate,
+    ...options,
   };
 }
