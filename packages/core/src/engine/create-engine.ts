@@ -7,7 +7,7 @@ import { systemClock, systemRandom } from '../runtime/index.ts';
 import type { ParameterValue } from '../sql/index.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { EngineCatalog, type TableOptions } from './engine-catalog.ts';
-import { type EngineOptions, resolveSettings } from './engine-settings.ts';
+import { checkTimeZone, type EngineOptions, resolveSettings } from './engine-settings.ts';
 import { inlineExecutor } from './inline-executor.ts';
 import { resolveLocation } from './location.ts';
 import { QueryPlanner } from './query-planner.ts';
@@ -71,6 +71,8 @@ class MillraceEngine implements Engine {
   readonly #planner: QueryPlanner;
   readonly #memoryBytes: number;
   readonly #now: () => number;
+  /** What `SET timezone` chose. */
+  #timeZone: string | undefined;
   #started: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
@@ -90,6 +92,11 @@ class MillraceEngine implements Engine {
       functions: defaultFunctions().with(options.functions ?? []),
       executor: this.#executor,
       stores: this.#stores,
+      timeZone: () => this.#timeZone ?? settings.timeZone,
+      setTimeZone: (timeZone, span) => {
+        if (timeZone !== undefined) checkTimeZone(timeZone, span);
+        this.#timeZone = timeZone;
+      },
       start: () => this.#start(),
     });
   }

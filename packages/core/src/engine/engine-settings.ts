@@ -1,4 +1,4 @@
-import { QueryError } from '../error/index.ts';
+import { QueryError, type SourceSpan } from '../error/index.ts';
 import type { ScalarFunction } from '../expression/index.ts';
 import type { Executor } from '../physical/index.ts';
 import type { Clock, Random } from '../runtime/index.ts';
@@ -96,11 +96,7 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
       throw badSetting('disabledRules', `names no rule with '${name}'; the rules are ${ruleNames.join(', ')}`);
     }
   }
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw badSetting('timeZone', `must be an IANA time zone such as 'Europe/Berlin', not '${timeZone}'`);
-  }
+  checkTimeZone(timeZone);
   return {
     memoryBytes,
     batchRows,
@@ -111,6 +107,15 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
     checkPlans,
     dollarsPerThousandGets,
   };
+}
+
+/** Throws `BAD_SETTING` for what is no time zone. */
+export function checkTimeZone(timeZone: string, span?: SourceSpan): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw badSetting('timeZone', `must be an IANA time zone such as 'Europe/Berlin', not '${timeZone}'`, span);
+  }
 }
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -137,6 +142,6 @@ export function parseBytes(setting: string, value: number | string): number {
   return bytes;
 }
 
-function badSetting(name: string, reason: string): QueryError {
-  return new QueryError('BAD_SETTING', `The setting '${name}' ${reason}.`, { details: { setting: name } });
+function badSetting(name: string, reason: string, span?: SourceSpan): QueryError {
+  return new QueryError('BAD_SETTING', `The setting '${name}' ${reason}.`, { details: { setting: name }, span });
 }

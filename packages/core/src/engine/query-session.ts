@@ -1,5 +1,5 @@
 import type { ScanPlan } from '../catalog/table.ts';
-import { throwIfAborted } from '../error/index.ts';
+import { type SourceSpan, throwIfAborted } from '../error/index.ts';
 import type { Column, ColumnId, FunctionRegistry } from '../expression/index.ts';
 import { type LogicalPlan, type ScanNode, scannedColumns, walkPlan } from '../logical/index.ts';
 import { estimate, optimize } from '../optimizer/index.ts';
@@ -20,6 +20,10 @@ export interface QueryPlannerComponents {
   readonly functions: FunctionRegistry;
   readonly executor: Executor;
   readonly stores: ReadonlyMap<string, ObjectStore>;
+  /** IANA name of the session's time zone. */
+  readonly timeZone: () => string;
+  /** `SET timezone`; undefined goes back to the setting. Throws `BAD_SETTING`. */
+  readonly setTimeZone: (timeZone: string | undefined, span: SourceSpan) => void;
   /** Starts the executor, once. */
   readonly start: () => Promise<void>;
 }
@@ -50,7 +54,7 @@ export class QuerySession {
     this.signal = signal;
     this.time = {
       startedMicros: BigInt(Math.round(components.clock.wallMs() * 1000)),
-      timeZone: components.settings.timeZone,
+      timeZone: components.timeZone(),
     };
   }
 
@@ -93,7 +97,7 @@ export class QuerySession {
       newColumnId: this.newColumnId,
       estimateRows: (plan) => estimate(plan).rows,
     });
-    return { logical, scans, graph, columns: bound.columns };
+    return { logical, scans, graph, columns: withUniqueNames(bound.columns) };
   }
 
   /** The planned query as something that can be executed. */
@@ -134,5 +138,19 @@ function planScan(node: ScanNode, signal: AbortSignal): Promise<ScanPlan> {
     filterColumns: new Map(columns.map(({ id }, i) => [id, source[i]!] as const)),
     limit: node.filters.length === 0 ? node.limit : undefined,
     signal,
+  });
+}
+
+/** Result columns under names that differ, so that rows can be objects: a second `a` is `a_1`. */
+function withUniqueNames(columns: readonly Column[]): Column[] {
+  const taken = new Set(columns.map(({ name }) => name));
+  const seen = new Set<string>();
+  return columns.map((column) => {
+    let { name } = column;
+    if (seen.has(name)) {
+      for (let i = 1; seen.has(name) || taken.has(name); i++) name = `${column.name}_${i}`;
+    }
+    seen.add(name);
+    return name === column.name ? column : { ...column, name };
   });
 }

@@ -1,5 +1,5 @@
 import type { Table, TableColumn } from '../catalog/table.ts';
-import { QueryError } from '../error/index.ts';
+import { QueryError, unsupported } from '../error/index.ts';
 import type { Column, Expression } from '../expression/index.ts';
 import type { LogicalPlan } from '../logical/index.ts';
 import { formatLogicalPlan } from '../logical/index.ts';
@@ -44,16 +44,11 @@ export async function planStatement(
     case 'drop':
       drop(bound, session);
       return nothing(session);
-    case 'show-tables': {
-      const tables = session.components.catalog.list();
-      return session.plan(
-        textRows(
-          session,
-          ['name', 'kind'],
-          tables.map(({ name, kind }) => [name, kind]),
-        ),
-      );
-    }
+    case 'set':
+      setVariable(bound, session);
+      return nothing(session);
+    case 'show':
+      return session.plan(show(bound, session));
   }
 }
 
@@ -124,14 +119,15 @@ async function analyze(planned: PlannedQuery, session: QuerySession): Promise<st
 
 function createView(bound: Extract<BoundStatement, { kind: 'create-view' }>, session: QuerySession): void {
   const { catalog } = session.components;
-  const { name, replace, columns, sql, span } = bound;
+  const { replace, view, span } = bound;
+  const name = bound.path.join('.');
   if (catalog.has(name) && !(replace && catalog.view(name))) {
     throw new QueryError('DUPLICATE_NAME', `"${name}" exists already.`, {
       span,
       hint: 'Drop it first, or write CREATE OR REPLACE VIEW.',
     });
   }
-  catalog.registerView(name, { sql, columns });
+  catalog.registerView(name, view);
 }
 
 const FOREIGN_TABLE_OPTIONS: Readonly<Record<string, keyof TableOptions>> = {
@@ -145,9 +141,10 @@ const FOREIGN_TABLE_OPTIONS: Readonly<Record<string, keyof TableOptions>> = {
 
 function createForeignTable(bound: BoundCreateForeignTable, session: QuerySession): void {
   const { catalog } = session.components;
-  if (catalog.has(bound.name)) {
+  const table = bound.path.join('.');
+  if (catalog.has(table)) {
     if (bound.ifNotExists) return;
-    throw new QueryError('DUPLICATE_NAME', `"${bound.name}" exists already.`, { span: bound.span });
+    throw new QueryError('DUPLICATE_NAME', `"${table}" exists already.`, { span: bound.span });
   }
   const options: Record<string, string | boolean> = {};
   for (const { name, value, span } of bound.options) {
@@ -171,7 +168,7 @@ function createForeignTable(bound: BoundCreateForeignTable, session: QuerySessio
     options[key] = key === 'location' ? value : booleanOption(name, value, span);
   }
   if (options.location === undefined) {
-    throw new QueryError('INVALID_CLAUSE', `The foreign table "${bound.name}" has no location.`, {
+    throw new QueryError('INVALID_CLAUSE', `The foreign table "${table}" has no location.`, {
       span: bound.span,
       hint: "Say where its files are: OPTIONS (location 'path/*.parquet').",
     });
@@ -179,7 +176,7 @@ function createForeignTable(bound: BoundCreateForeignTable, session: QuerySessio
   const location = String(options.location);
   const files = { ...options, location: locationInServer(bound.server, location, session) };
   const declared: readonly TableColumn[] | undefined = bound.columns.length > 0 ? bound.columns : undefined;
-  catalog.registerFiles(bound.name, files, declared);
+  catalog.registerFiles(table, files, declared);
 }
 
 /** The server of a foreign table is a store; a location that names a store itself stays as it is. */
@@ -198,7 +195,8 @@ function booleanOption(name: string, value: string, span: BoundCreateForeignTabl
 
 function drop(bound: BoundDrop, session: QuerySession): void {
   const { catalog } = session.components;
-  for (const name of bound.names) {
+  for (const path of bound.names) {
+    const name = path.join('.');
     if (!catalog.drop(name, bound.what) && !bound.ifExists) {
       throw new QueryError('UNKNOWN_TABLE', `There is no ${bound.what} "${name}".`, {
         span: bound.span,
@@ -206,6 +204,23 @@ function drop(bound: BoundDrop, session: QuerySession): void {
       });
     }
   }
+}
+
+/** The one variable that SQL can set: the session's time zone. */
+function setVariable({ name, value, span }: Extract<BoundStatement, { kind: 'set' }>, session: QuerySession): void {
+  if (name !== 'timezone') throw unsupported(`Setting "${name}"`, span, 'SET knows timezone only.');
+  session.components.setTimeZone(value, span);
+}
+
+function show({ name, span }: Extract<BoundStatement, { kind: 'show' }>, session: QuerySession): LogicalPlan {
+  if (name === 'timezone') return textRows(session, ['TimeZone'], [[session.time.timeZone]]);
+  if (name !== 'tables') throw unsupported(`SHOW ${name}`, span, 'SHOW knows TABLES and timezone.');
+  const tables = session.components.catalog.list();
+  return textRows(
+    session,
+    ['name', 'kind'],
+    tables.map((table) => [table.name, table.kind]),
+  );
 }
 
 /** The result of a statement that gives no rows. */
