@@ -69,14 +69,16 @@ function open_run(h: Hybrid): bool {
     // A run of no values is odd but no error.
     return h.packed > 0 || groups == 0;
   }
-  h.repeated = <u32>(header >> 1);
   const bytes = (width + 7) >> 3;
   if (end - at < bytes) return false;
-  const value = load<u32>(at);
-  h.value = bytes == 4 ? value : value & ((<u32>1 << (bytes << 3)) - 1);
-  h.next = at + bytes;
+  const word = load<u32>(at);
+  const value = bytes == 4 ? word : word & ((<u32>1 << (bytes << 3)) - 1);
   // A value wider than the width could name an entry that no check of the width expects.
-  return width == 32 || h.value >> width == 0;
+  if (width < 32 && value >> width != 0) return false;
+  h.repeated = <u32>(header >> 1);
+  h.value = value;
+  h.next = at + bytes;
+  return true;
 }
 
 /** The next `n` values as u32; none may be `limit` or more. */
