@@ -80,7 +80,7 @@ export function date_add_time(out: usize, a: usize, aStride: usize, b: usize, bS
 
 /**
  * `timestamp + sign * interval`: first the months, with the day moved back to the last one of a shorter month, then the days,
- * then the microseconds. `parts` says which of them: 1 months and days, 2 microseconds, 3 all.
+ * then the microseconds. `parts` says which of them: 1 months, 2 days, 4 microseconds, or any sum of these.
  */
 export function timestamp_add_interval(out: usize, a: usize, aStride: usize, b: usize, bStride: usize, validity: usize, n: i32, sign: i32, parts: i32): i32 {
   for (let i = 0; i < n; i++) {
@@ -88,7 +88,7 @@ export function timestamp_add_interval(out: usize, a: usize, aStride: usize, b: 
     if (!is_infinite(t) && !isNull(validity, i)) {
       const span = b + <usize>i * bStride;
       const months = parts & 1 ? <i64>load<i32>(span) * <i64>sign : 0;
-      const days = parts & 1 ? <i64>load<i32>(span, 4) * <i64>sign : 0;
+      const days = parts & 2 ? <i64>load<i32>(span, 4) * <i64>sign : 0;
       if (months != 0 || days != 0) {
         let day = floor_divide(t, MICROS_PER_DAY);
         const timeOfDay = t - day * MICROS_PER_DAY;
@@ -105,7 +105,7 @@ export function timestamp_add_interval(out: usize, a: usize, aStride: usize, b: 
         t = midnight + timeOfDay;
         if (t < midnight) return OVERFLOW;
       }
-      if (parts & 2) {
+      if (parts & 4) {
         const micros = load<i64>(span, 8);
         if (sign < 0 && micros == i64.MIN_VALUE) return OVERFLOW;
         const added = sign < 0 ? -micros : micros;
@@ -118,6 +118,16 @@ export function timestamp_add_interval(out: usize, a: usize, aStride: usize, b: 
     store<i64>(out + (<usize>i << 3), t);
   }
   return OK;
+}
+
+/** Where the interval has no months (`part` 1) or no days (2), `out` is `a` as it was before a detour by local time. */
+export function timestamp_keep_unshifted(out: usize, a: usize, aStride: usize, b: usize, bStride: usize, n: i32, part: i32): void {
+  const offset: usize = part == 1 ? 0 : 4;
+  for (let i = 0; i < n; i++) {
+    if (load<i32>(b + <usize>i * bStride + offset) == 0) {
+      store<i64>(out + (<usize>i << 3), load<i64>(a + <usize>i * aStride));
+    }
+  }
 }
 
 /** `timestamp - timestamp` as days and microseconds of one sign. */
@@ -224,20 +234,20 @@ export function interval_scale(out: usize, a: usize, aStride: usize, b: usize, b
     if (by && factor == 0) return DIVISION_BY_ZERO;
     const months = scale(<f64>load<i32>(span), factor, by);
     const days = scale(<f64>load<i32>(span, 4), factor, by);
-    if (!(abs(months) < 2147483647.5) || !(abs(days) < 2147483647.5)) return OVERFLOW;
+    if (!(abs<f64>(months) < 2147483647.5) || !(abs<f64>(days) < 2147483647.5)) return OVERFLOW;
     const wholeMonths = trunc(months);
     const wholeDays = trunc(days);
     const monthDays = roundMicros((months - wholeMonths) * DAYS_PER_MONTH);
     let seconds = roundMicros((days - wholeDays + monthDays - trunc(monthDays)) * SECONDS_PER_DAY);
     let resultDays = <i64>wholeDays;
-    if (abs(seconds) >= SECONDS_PER_DAY) {
+    if (abs<f64>(seconds) >= SECONDS_PER_DAY) {
       const carried = trunc(seconds / SECONDS_PER_DAY);
       resultDays += <i64>carried;
       seconds -= carried * SECONDS_PER_DAY;
     }
     resultDays += <i64>trunc(monthDays);
     const micros = nearest(scale(<f64>load<i64>(span, 8), factor, by) + seconds * 1000000);
-    if (resultDays != <i64>(<i32>resultDays) || !(abs(micros) < 9223372036854775808)) return OVERFLOW;
+    if (resultDays != <i64>(<i32>resultDays) || !(abs<f64>(micros) < 9223372036854775808.0)) return OVERFLOW;
     store<i32>(at, <i32>wholeMonths);
     store<i32>(at, <i32>resultDays, 4);
     store<i64>(at, <i64>micros, 8);

@@ -1,5 +1,5 @@
 import { isQueryError } from '../error/index.ts';
-import { type Arena, Batch, literalVector, type Vector } from '../vector/index.ts';
+import { type Arena, Batch, literalVector, Vector } from '../vector/index.ts';
 import { EvaluationFrame } from './evaluation-frame.ts';
 import type { ExpressionRuntime } from './expression-runtime.ts';
 import type { ExpressionNode } from './node/expression-node.ts';
@@ -51,7 +51,7 @@ export class DictionaryEvaluation {
     try {
       this.#result = {
         entries: this.#evaluate(dictionary),
-        ofNull: this.#evaluate(literalVector(dictionary.type, null, 1, this.#arena)),
+        ofNull: asConstant(this.#evaluate(literalVector(dictionary.type, null, 1, this.#arena))),
       };
     } catch (error) {
       if (!isQueryError(error) || (error.kind !== 'Execution' && error.kind !== 'ResourceExhausted')) throw error;
@@ -65,7 +65,11 @@ export class DictionaryEvaluation {
     const columns: Vector[] = [];
     columns[this.#column] = values;
     const frame = new EvaluationFrame(new Batch(columns, values.length), this.#arena);
-    const result = frame.evaluate(this.#node);
-    return values.encoding === 'constant' ? result : frame.flat(result);
+    return frame.flat(frame.evaluate(this.#node));
   }
+}
+
+/** A flat vector of one row as a constant. */
+function asConstant({ type, data, validity }: Vector): Vector {
+  return Vector.constant(type, 1, data, validity);
 }

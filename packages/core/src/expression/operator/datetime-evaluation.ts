@@ -1,4 +1,4 @@
-import { type DataType, KIND_WIDTH, physicalKind, TIMESTAMP, TIMESTAMPTZ } from '../../types/index.ts';
+import { type DataType, KIND_WIDTH, physicalKind, TIMESTAMP } from '../../types/index.ts';
 import { type Address, Vector } from '../../vector/index.ts';
 import { expressionKernels } from '../expression-kernels.ts';
 import type { EvaluationContext, ScalarEvaluate } from '../function.ts';
@@ -10,9 +10,10 @@ import { timeZone } from '../scalar/datetime/time-zone.ts';
 export type Sign = 1 | -1;
 
 /** Parts of an interval that `timestamp_add_interval` adds. */
-const MONTHS_AND_DAYS = 1;
-const MICROS = 2;
-const ALL_PARTS = MONTHS_AND_DAYS | MICROS;
+const MONTHS = 1;
+const DAYS = 2;
+const MICROS = 4;
+const ALL_PARTS = MONTHS | DAYS | MICROS;
 
 /** Addresses and strides of two operands, as the datetime kernels take them. */
 function operands(a: Vector, b: Vector): readonly [Address, number, Address, number] {
@@ -85,10 +86,18 @@ export function timestamptzPlusInterval(sign: Sign): ScalarEvaluate {
     const [moments, intervals] = args as readonly [Vector, Vector];
     const zone = timeZone(context.timeZone, context.span);
     if (zone.fixedSeconds === 0) return addToTimestamps(context, moments, intervals, numRows, sign, ALL_PARTS, type);
-    const { local } = utcToLocal(context, zone, moments.withType(TIMESTAMPTZ), numRows);
-    const shifted = addToTimestamps(context, local, intervals, numRows, sign, MONTHS_AND_DAYS, TIMESTAMP);
-    const utc = localToUtc(context, zone, shifted, numRows);
-    return addToTimestamps(context, utc, intervals, numRows, sign, MICROS, type);
+    let shifted = moments;
+    for (const part of [MONTHS, DAYS]) {
+      const { local } = utcToLocal(context, zone, shifted, numRows);
+      const moved = addToTimestamps(context, local, intervals, numRows, sign, part, TIMESTAMP);
+      const utc = localToUtc(context, zone, moved, numRows);
+      // An hour that the clock shows twice must not change a moment to which nothing was added.
+      expressionKernels(context.arena).timestamp_keep_unshifted(
+        ...([utc.data, ...operands(shifted, intervals), numRows, part] as const),
+      );
+      shifted = utc;
+    }
+    return addToTimestamps(context, shifted, intervals, numRows, sign, MICROS, type);
   };
 }
 

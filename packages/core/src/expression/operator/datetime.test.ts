@@ -195,8 +195,8 @@ describe('operators on dates, times and intervals, against PostgreSQL', () => {
 
 test('results beyond the range are errors, as in PostgreSQL', async () => {
   const cases: [string, DataType, LiteralValue, string, string, DataType, LiteralValue][] = [
-    ["DATE '5874897-12-31'", DATE, 2145042904, '+', '1', INT32, 1],
-    ["DATE '4713-11-24 BC'", DATE, -2440588, '-', '1', INT32, 1],
+    ["DATE '5874897-12-31'", DATE, 2145042905, '+', '1', INT32, 1],
+    ["DATE '4714-11-24 BC'", DATE, -2440588, '-', '1', INT32, 1],
     [
       "INTERVAL '2147483647 mons'",
       INTERVAL,
@@ -208,7 +208,7 @@ test('results beyond the range are errors, as in PostgreSQL', async () => {
     ],
     ["INTERVAL '2147483647 days'", INTERVAL, { months: 0, days: 2147483647, micros: 0n }, '*', '2::float8', FLOAT64, 2],
     [
-      "TIMESTAMP '4713-11-24 00:00:00 BC'",
+      "TIMESTAMP '4714-11-24 00:00:00 BC'",
       TIMESTAMP,
       -2440588n * DAY,
       '-',
