@@ -8,11 +8,13 @@ import { pushDownLimit } from './rule/push-down-limit.ts';
 import { simplifyExpressions } from './rule/simplify-expressions.ts';
 import { splitDistinctAggregate } from './rule/split-distinct-aggregate.ts';
 import { topN } from './rule/top-n.ts';
+import { unwrapComparisonCasts } from './rule/unwrap-comparison-casts.ts';
 import type { OptimizerContext, Rule } from './rule.ts';
 
 /** The rules in the order in which they run. A rule may stand more than once: some make work for those before them. */
 const PIPELINE: readonly Rule[] = [
   foldConstants,
+  unwrapComparisonCasts,
   simplifyExpressions,
   pushDownFilter,
   greedyJoinOrder,

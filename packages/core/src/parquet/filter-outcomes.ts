@@ -1,5 +1,5 @@
 import type { CallExpression, Expression, InListExpression } from '../expression/index.ts';
-import type { LiteralValue } from '../types/index.ts';
+import { type DataType, decimal, type LiteralValue, MAX_DECIMAL_PRECISION, sameType } from '../types/index.ts';
 import { castBounds, castBoundValue } from './bounds-cast.ts';
 import { type BoundValue, type ColumnBounds, compareBounds, toBoundValue } from './column-bounds.ts';
 
@@ -110,17 +110,27 @@ function callOutcomes(call: CallExpression, lookup: BoundsLookup): number {
   if (call.name === '~~') return likeOutcomes(left, right, lookup);
   const mirrored = MIRRORED[call.name];
   if (mirrored === undefined) return ANY;
-  let operator = call.name;
-  let bounds = operandBounds(left, lookup);
-  let constant = constantValue(right);
-  if (!bounds) {
-    operator = mirrored;
-    bounds = operandBounds(right, lookup);
-    constant = constantValue(left);
-  }
+  const bounds = operandBounds(left, lookup);
+  return bounds
+    ? operandOutcomes(call.name, bounds, right)
+    : operandOutcomes(mirrored, operandBounds(right, lookup), left);
+}
+
+function operandOutcomes(operator: string, bounds: ColumnBounds | undefined, operand: Expression): number {
+  const constant = constantValue(operand);
   if (constant === null) return OUTCOME.null;
   if (!bounds || constant === undefined) return ANY;
-  return compareOutcomes(operator, bounds, constant);
+  const type = comparedAs(bounds.type, operand.type);
+  const compared = type && castBounds(bounds, type);
+  const value = type && castBoundValue(constant, operand.type, type);
+  return compared && value !== undefined ? compareOutcomes(operator, compared, value) : ANY;
+}
+
+/** The type in which values of two types compare as their bounds do: decimals meet at the larger scale. */
+function comparedAs(a: DataType, b: DataType): DataType | undefined {
+  if (sameType(a, b)) return a;
+  if (a.id !== 'decimal' || b.id !== 'decimal') return undefined;
+  return decimal(MAX_DECIMAL_PRECISION, Math.max(a.scale, b.scale));
 }
 
 function compareOutcomes(operator: string, bounds: ColumnBounds, constant: BoundValue): number {
