@@ -16,6 +16,7 @@ import {
   remainderHigh,
   remainderLow,
 } from './int128';
+import { magnitudeBits, productFits, wideMagnitudeBits } from './magnitude-bits';
 
 /** No decimal has more digits. */
 const MAX_PRECISION: i32 = 38;
@@ -75,10 +76,39 @@ function bitsOf(x: i64): i64 {
   return 64 - clz(x ^ (x >> 63));
 }
 
+/** Two products that fit 64 bits, as 128-bit numbers. */
+@inline
+function storeProducts(out: usize, x: v128, y: v128): void {
+  const product = i64x2.mul(x, y);
+  const sign = i64x2.shr_s(product, 63);
+  v128.store(out, v128.shuffle<i64>(product, sign, 0, 2));
+  v128.store(out, v128.shuffle<i64>(product, sign, 1, 3), 16);
+}
+
+/** The low halves of two 128-bit numbers, or two 64-bit numbers. */
+@inline
+function lowHalves(at: usize, wide: bool): v128 {
+  return wide ? v128.shuffle<i64>(v128.load(at), v128.load(at, 16), 0, 2) : v128.load(at);
+}
+
 /** 64-bit factors, 128-bit product: never too wide for the type, which has the digits of both. */
 @inline
 function multiply64(out: usize, a: usize, b: usize, n: i32, bc: bool): void {
   const constant = load<i64>(b);
+  if (productFits(magnitudeBits(a, n, false), magnitudeBits(b, n, bc))) {
+    const constants = i64x2.splat(constant);
+    let i = 0;
+    for (; i + 2 <= n; i += 2) {
+      const y = bc ? constants : v128.load(b + (<usize>i << 3));
+      storeProducts(out + (<usize>i << 4), v128.load(a + (<usize>i << 3)), y);
+    }
+    if (i < n) {
+      const product = load<i64>(a + (<usize>i << 3)) * (bc ? constant : load<i64>(b + (<usize>i << 3)));
+      store<i64>(out + (<usize>i << 4), product);
+      store<i64>(out + (<usize>i << 4), product >> 63, 8);
+    }
+    return;
+  }
   for (let i = 0; i < n; i++) {
     const x = load<i64>(a + (<usize>i << 3));
     const y = bc ? constant : load<i64>(b + (<usize>i << 3));
@@ -107,7 +137,23 @@ export function mul_i64_i128_vc(out: usize, a: usize, b: usize, n: i32): void {
  */
 @inline
 function multiply128(out: usize, a: usize, b: usize, validity: usize, n: i32, drop: i32, wideB: bool, ac: bool, bc: bool): i32 {
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  if (
+    drop == 0 &&
+    productFits(
+      wideMagnitudeBits(a, n, ac),
+      wideB ? wideMagnitudeBits(b, n, bc) : magnitudeBits(b, n, bc),
+    )
+  ) {
+    const as = i64x2.splat(load<i64>(a));
+    const bs = i64x2.splat(load<i64>(b));
+    for (; i + 2 <= n; i += 2) {
+      const x = ac ? as : lowHalves(a + (<usize>i << 4), true);
+      const y = bc ? bs : lowHalves(b + (<usize>i << (wideB ? 4 : 3)), wideB);
+      storeProducts(out + (<usize>i << 4), x, y);
+    }
+  }
+  for (; i < n; i++) {
     const at = out + (<usize>i << 4);
     const p = ac ? a : a + (<usize>i << 4);
     const q = bc ? b : b + (<usize>i << (wideB ? 4 : 3));

@@ -2,6 +2,7 @@
 // address of one value. Rows whose `validity` byte is 0 never fail. The answer is a status.
 import { DIVISION_BY_ZERO, OK, OVERFLOW } from '../vector/status';
 import { high, mulWideSigned } from './int128';
+import { magnitudeBits, productFits } from './magnitude-bits';
 
 const ADD: i32 = 0;
 const SUB: i32 = 1;
@@ -19,21 +20,51 @@ function result32(op: i32, x: i64, y: i64): i64 {
   return x * y;
 }
 
-/** 32-bit integers and narrower ones, whose results must lie between `low` and `high`. */
+@inline
+function lanes32(at: usize, constant: v128, isConstant: bool): v128 {
+  return isConstant ? constant : v128.load(at);
+}
+
+/** 32-bit integers and narrower ones, whose results must lie between `low` and `highest`. */
 @inline
 function arithmetic32(op: i32, out: usize, a: usize, b: usize, validity: usize, n: i32, low: i32, highest: i32, ac: bool, bc: bool): i32 {
-  let outside: i64 = 0;
   const lo = <i64>low;
   const hi = <i64>highest;
   const ax = <i64>load<i32>(a);
   const bx = <i64>load<i32>(b);
-  for (let i = 0; i < n; i++) {
+  const as = i32x4.splat(<i32>ax);
+  const bs = i32x4.splat(<i32>bx);
+  const lows = i32x4.splat(low);
+  const highs = i32x4.splat(highest);
+  let outside = i32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const at = <usize>i << 2;
+    const x = lanes32(a + at, as, ac);
+    const y = lanes32(b + at, bs, bc);
+    let r: v128;
+    if (op == MUL) {
+      const p = i64x2.extmul_low_i32x4_s(x, y);
+      const q = i64x2.extmul_high_i32x4_s(x, y);
+      r = v128.shuffle<i32>(p, q, 0, 2, 4, 6);
+      // The upper half of a product that fits is a copy of its sign.
+      outside = v128.or(outside, v128.xor(v128.shuffle<i32>(p, q, 1, 3, 5, 7), i32x4.shr_s(r, 31)));
+    } else {
+      r = op == ADD ? i32x4.add(x, y) : i32x4.sub(x, y);
+      const wrapped = v128.and(v128.xor(x, r), op == ADD ? v128.xor(y, r) : v128.xor(x, y));
+      outside = v128.or(outside, i32x4.shr_s(wrapped, 31));
+    }
+    outside = v128.or(outside, v128.or(i32x4.lt_s(r, lows), i32x4.gt_s(r, highs)));
+    v128.store(out + at, r);
+  }
+  let bad = v128.any_true(outside);
+  for (; i < n; i++) {
     const at = <usize>i << 2;
     const r = result32(op, ac ? ax : <i64>load<i32>(a + at), bc ? bx : <i64>load<i32>(b + at));
-    outside |= (r - lo) | (hi - r);
     store<i32>(out + at, <i32>r);
+    bad = bad || r < lo || r > hi;
   }
-  if (outside >= 0) return OK;
+  if (!bad) return OK;
   if (validity == 0) return OVERFLOW;
   for (let i = 0; i < n; i++) {
     const at = <usize>i << 2;
@@ -56,38 +87,11 @@ function lanes64(at: usize, constant: v128, isConstant: bool): v128 {
   return isConstant ? constant : v128.load(at);
 }
 
-/** OR of `x ^ (x >> 63)` over all values: its leading zeros bound every magnitude. */
-@inline
-function magnitudeBits(a: usize, n: i32, isConstant: bool): u64 {
-  if (isConstant) {
-    const x = load<i64>(a);
-    return <u64>(x ^ (x >> 63));
-  }
-  let bits = i64x2.splat(0);
-  let i = 0;
-  for (; i + 2 <= n; i += 2) {
-    const x = v128.load(a + (<usize>i << 3));
-    bits = v128.or(bits, v128.xor(x, i64x2.shr_s(x, 63)));
-  }
-  let result = <u64>(i64x2.extract_lane(bits, 0) | i64x2.extract_lane(bits, 1));
-  if (i < n) {
-    const x = load<i64>(a + (<usize>i << 3));
-    result |= <u64>(x ^ (x >> 63));
-  }
-  return result;
-}
-
-/** Whether every product of one value of `a` and one of `b` fits 64 bits. */
-@inline
-function productsFit(a: usize, b: usize, n: i32, ac: bool, bc: bool): bool {
-  return clz(magnitudeBits(a, n, ac)) + clz(magnitudeBits(b, n, bc)) >= 66;
-}
-
 @inline
 function arithmetic64(op: i32, out: usize, a: usize, b: usize, validity: usize, n: i32, ac: bool, bc: bool): i32 {
   const ax = load<i64>(a);
   const bx = load<i64>(b);
-  if (op == MUL && !productsFit(a, b, n, ac, bc)) {
+  if (op == MUL && !productFits(magnitudeBits(a, n, ac), magnitudeBits(b, n, bc))) {
     for (let i = 0; i < n; i++) {
       const at = <usize>i << 3;
       const x = ac ? ax : load<i64>(a + at);
