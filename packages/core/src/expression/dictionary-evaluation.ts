@@ -54,7 +54,7 @@ export class DictionaryEvaluation {
         ofNull: asConstant(this.#evaluate(literalVector(dictionary.type, null, 1, this.#arena))),
       };
     } catch (error) {
-      if (!isQueryError(error) || (error.kind !== 'Execution' && error.kind !== 'ResourceExhausted')) throw error;
+      if (!isQueryError(error) || error.kind === 'Internal') throw error;
       this.#failed = true;
       this.#arena.reset();
     }

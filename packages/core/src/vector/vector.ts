@@ -13,8 +13,8 @@ export type VectorEncoding = 'flat' | 'dictionary' | 'constant';
  *
  * `validity` is the address of one byte a row (1: has a value, 0: null), or 0 when no row is null. A constant vector has a
  * single validity byte. In a dictionary vector it belongs to the rows; the entries of a dictionary are never null, and the
- * code of a null row is 0. Under a null, a `ref` holds 0 (no address, no bytes); every other kind may hold anything, so
- * kernels that can fail must skip nulls.
+ * code of a null row is 0. Entries may repeat: a function over a dictionary vector keeps its codes. Under a null, a `ref`
+ * holds 0 (no address, no bytes); every other kind may hold anything, so kernels that can fail must skip nulls.
  */
 export class Vector {
   readonly encoding: VectorEncoding;

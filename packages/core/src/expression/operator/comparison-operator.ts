@@ -1,8 +1,10 @@
+import { unsupported } from '../../error/index.ts';
 import {
   BOOLEAN,
   type DataType,
   type DecimalType,
   decimal,
+  formatType,
   MAX_DECIMAL_PRECISION,
   sameType,
 } from '../../types/index.ts';
@@ -74,8 +76,14 @@ function comparison(
   description: string,
   example: readonly [string, string],
 ): ScalarFunction {
-  const evaluate: ScalarEvaluate = ({ arena }, args, numRows) =>
-    Vector.flat(BOOLEAN, numRows, compareVectors(operator, args, numRows, arena));
+  const isEquality = operator === '=' || operator === '<>';
+  const evaluate: ScalarEvaluate = ({ arena, span }, args, numRows) => {
+    const { type } = args[0]!;
+    if (!isEquality && (type.id === 'list' || type.id === 'struct')) {
+      throw unsupported(`An order of ${formatType(type)} values (${operator})`, span);
+    }
+    return Vector.flat(BOOLEAN, numRows, compareVectors(operator, args, numRows, arena));
+  };
   return {
     name: operator,
     ...(operator === '<>' ? { aliases: ['!='] } : {}),
@@ -103,10 +111,10 @@ const ORDER_NOTE =
   'Text is compared bytewise (collation C), NaN equals itself and is greater than all other numbers, an interval counts a month as 30 days.';
 
 export const COMPARISON_OPERATORS: readonly ScalarFunction[] = [
-  comparison('=', `Whether two values are equal. ${ORDER_NOTE}`, ['1 = 1', 't']),
-  comparison('<>', `Whether two values differ. ${ORDER_NOTE}`, ['1 <> 1', 'f']),
-  comparison('<', `Whether the first value comes before the second. ${ORDER_NOTE}`, ["'a' < 'b'", 't']),
-  comparison('<=', `Whether the first value does not come after the second. ${ORDER_NOTE}`, ['2 <= 1', 'f']),
-  comparison('>', `Whether the first value comes after the second. ${ORDER_NOTE}`, ['2.5 > 1', 't']),
-  comparison('>=', `Whether the first value does not come before the second. ${ORDER_NOTE}`, ['1 >= 1.0', 't']),
+  comparison('=', `Whether two values are equal. ${ORDER_NOTE}`, ['1 = 1', 'true']),
+  comparison('<>', `Whether two values differ. ${ORDER_NOTE}`, ['1 <> 1', 'false']),
+  comparison('<', `Whether the first value comes before the second. ${ORDER_NOTE}`, ["'a' < 'b'", 'true']),
+  comparison('<=', `Whether the first value does not come after the second. ${ORDER_NOTE}`, ['2 <= 1', 'false']),
+  comparison('>', `Whether the first value comes after the second. ${ORDER_NOTE}`, ['2.5 > 1', 'true']),
+  comparison('>=', `Whether the first value does not come before the second. ${ORDER_NOTE}`, ['1 >= 1.0', 'true']),
 ];

@@ -21,8 +21,8 @@ export const IS_DISTINCT_FROM: ScalarFunction = {
   volatility: 'immutable',
   description: 'Whether two values differ, with null a value like any other: never null itself.',
   examples: [
-    { sql: 'NULL IS DISTINCT FROM 1', result: 't' },
-    { sql: 'NULL::int IS DISTINCT FROM NULL', result: 'f' },
+    { sql: 'NULL IS DISTINCT FROM 1', result: 'true' },
+    { sql: 'NULL::int IS DISTINCT FROM NULL', result: 'false' },
   ],
   overloads: comparisonOverloads('is distinct from', { evaluate: distinctFrom(false), nulls: 'custom' }),
 };
@@ -32,6 +32,6 @@ export const IS_NOT_DISTINCT_FROM: ScalarFunction = {
   category: 'operator',
   volatility: 'immutable',
   description: 'Whether two values are equal, with null a value like any other: never null itself.',
-  examples: [{ sql: 'NULL::int IS NOT DISTINCT FROM NULL', result: 't' }],
+  examples: [{ sql: 'NULL::int IS NOT DISTINCT FROM NULL', result: 'true' }],
   overloads: comparisonOverloads('is not distinct from', { evaluate: distinctFrom(true), nulls: 'custom' }),
 };
