@@ -36,7 +36,7 @@ export class DuckdbPeer {
   async write(query: string, options = ''): Promise<Uint8Array> {
     const path = this.#newPath();
     await this.#connection.run(`COPY (${query}) TO '${path}' (FORMAT parquet${options && `, ${options}`})`);
-    return readFileSync(path);
+    return new Uint8Array(readFileSync(path));
   }
 
   /** All values of a file, column by column, in the form of literals. */
