@@ -4,6 +4,7 @@ import {
   type ExecuteOptions,
   type Execution,
   type ExecutionStats,
+  type FunctionRegistry,
   InlineTask,
   type InlineTaskHost,
   isQueryError,
@@ -23,6 +24,7 @@ import {
   toQueryError,
 } from '@millrace/core/executor';
 import type { ComputePool } from './compute-pool.ts';
+import { stagesWithLocalFunctions } from './local-functions.ts';
 import { MAIN_SLOT, type ProcessLedger } from './protocol/process-ledger.ts';
 import { QueryControl } from './protocol/query-control.ts';
 import { budgetUnits, SHARED_SLOT } from './protocol/shared-budget.ts';
@@ -41,7 +43,12 @@ export interface ExecutionHost {
   /** Tasks of one query that may be under way in workers, parked ones included. */
   readonly maxActive: number;
   readonly unreadResultBytes: number;
-  mainLane(): MainLane;
+  /** `scans`: whether the task reads from stores. */
+  mainLane(scans: boolean): Promise<MainLane>;
+  /** Whether small stages run on the main thread. */
+  readonly smallStagesOnMain: boolean;
+  /** Of the program: closures, which only this thread can call. */
+  readonly functions: FunctionRegistry | undefined;
   /** There may be something to run. */
   onChange(): void;
   /** A query was cancelled: its tasks must look. */
@@ -56,8 +63,13 @@ export interface ExecutionHost {
 const SMALL_STAGE_BYTES = 64 * 1024;
 
 /** A single task that scans nothing and reads next to nothing: not worth the way to a worker. */
-function isSmall({ tasks }: Stage, inputBytes: () => number): boolean {
-  return tasks.kind === 'one' && tasks.slice.splits.length === 0 && inputBytes() <= SMALL_STAGE_BYTES;
+function isSmall(stage: Stage, inputBytes: () => number): boolean {
+  return stage.tasks.kind === 'one' && !scans(stage) && inputBytes() <= SMALL_STAGE_BYTES;
+}
+
+function scans({ tasks }: Stage): boolean {
+  if (tasks.kind === 'partitions') return false;
+  return (tasks.kind === 'one' ? [tasks.slice] : tasks.slices).some(({ splits }) => splits.length > 0);
 }
 
 /** A query that runs in worker threads. */
@@ -69,6 +81,7 @@ export class ThreadExecution implements Execution {
   readonly #control: QueryControl;
   readonly #results: ResultQueue;
   readonly #progress: ProgressReporter;
+  readonly #localStages: ReadonlySet<number>;
   readonly #ended = Promise.withResolvers<void>();
   /** Aborts tasks on the main thread. */
   readonly #abort = new AbortController();
@@ -91,6 +104,7 @@ export class ThreadExecution implements Execution {
     this.#control = QueryControl.create(host.unreadResultBytes, host.ledger.numSlots);
     const types = outputColumns(graph.stages.at(-1)!.fragment).map(({ type }) => type);
     this.#results = new ResultQueue(types, this.#control, host.ledger.budget(SHARED_SLOT));
+    this.#localStages = stagesWithLocalFunctions(graph, host.functions);
     this.#progress = new ProgressReporter(onProgress, host.clock);
     this.blocks = singleUse({ next: () => this.#pull(), cancel: (reason) => this.cancel(reason) });
     signal?.addEventListener('abort', this.#onAbort);
@@ -126,23 +140,22 @@ export class ThreadExecution implements Execution {
     await this.#ended.promise;
   }
 
-  /** The next attempt that can run on the main thread. */
-  nextSmall(nowMs: number): TaskAttempt | undefined {
-    return this.#isOnMain ? undefined : this.#scheduler.next(nowMs, isSmall);
+  /** The next attempt for the main thread, where one runs at a time. */
+  nextForMain(nowMs: number): TaskAttempt | undefined {
+    return this.#isOnMain ? undefined : this.#scheduler.next(nowMs, this.#belongsOnMain);
   }
 
-  /** The next attempt for a worker; `keepsSmall` leaves small stages to the main thread. */
-  nextForWorker(nowMs: number, keepsSmall: boolean): TaskAttempt | undefined {
+  /** The next attempt for a worker. */
+  nextForWorker(nowMs: number): TaskAttempt | undefined {
     if (this.#runs.size >= this.#host.maxActive) return undefined;
-    return this.#scheduler.next(nowMs, keepsSmall ? (stage, bytes) => !isSmall(stage, bytes) : undefined);
+    return this.#scheduler.next(nowMs, (stage, bytes) => !this.#belongsOnMain(stage, bytes));
   }
 
   /** Whether there is an attempt that {@link nextForWorker} would answer with. */
-  wantsWorker(nowMs: number, keepsSmall: boolean): boolean {
-    if (this.#runs.size >= this.#host.maxActive) return false;
+  wantsWorker(nowMs: number): boolean {
     let wants = false;
     this.#scheduler.next(nowMs, (stage, bytes) => {
-      wants ||= !(keepsSmall && isSmall(stage, bytes));
+      wants ||= !this.#belongsOnMain(stage, bytes);
       return false;
     });
     return wants;
@@ -198,7 +211,7 @@ export class ThreadExecution implements Execution {
 
   async #completeOnMain(attempt: TaskAttempt): Promise<TaskResult> {
     const { spec } = attempt;
-    const { host, account: parent } = this.#host.mainLane();
+    const { host, account: parent } = await this.#host.mainLane(spec.slice.splits.length > 0);
     const account = new MemoryAccount(spec.query, { parent, budget: this.#control.budget(MAIN_SLOT) });
     const task = new InlineTask(spec, host, account, this.#abort.signal);
     const blocks: ProducedBlock[] = [];
@@ -230,6 +243,9 @@ export class ThreadExecution implements Execution {
       await this.#control.creditChange(creditEpoch);
     }
   }
+
+  readonly #belongsOnMain = (stage: Stage, inputBytes: () => number): boolean =>
+    this.#localStages.has(stage.id) || (this.#host.smallStagesOnMain && isSmall(stage, inputBytes));
 
   readonly #onAbort = (): void => {
     void this.cancel(abortError(this.#options.signal!));

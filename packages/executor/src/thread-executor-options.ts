@@ -28,7 +28,7 @@ export interface ThreadExecutorOptions {
   /**
    * Where small stages run: `'main'`: a single task that scans nothing and reads at most 64 KiB from exchanges runs on the main thread,
    * which saves the way to a worker and, for a query of nothing else, starting threads at all. `'workers'`: never on the
-   * main thread. Default: `'main'`.
+   * main thread. Default: `'main'`. Stages that call JavaScript functions of the program run on the main thread in any case.
    */
   readonly smallStages?: 'main' | 'workers';
   /**

@@ -15,6 +15,7 @@ import {
 import { nodeCodecs } from './compute/node-codecs.ts';
 import { ComputePool } from './compute-pool.ts';
 import { DataPlane } from './data-plane/data-plane.ts';
+import { loadParquetWasm } from './load-parquet-wasm.ts';
 import { parquetWasmSource } from './parquet-wasm-source.ts';
 import { MAIN_SLOT, ProcessLedger } from './protocol/process-ledger.ts';
 import { SHARED_SLOT } from './protocol/shared-budget.ts';
@@ -86,7 +87,9 @@ class ThreadExecutor implements Executor {
         this.#options.unreadResultBytes,
         Math.floor(environment.memoryBytes * UNREAD_RESULT_SHARE),
       ),
-      mainLane: () => this.#openMainLane(),
+      mainLane: (scans) => this.#openMainLane(scans),
+      smallStagesOnMain: this.#options.smallStagesOnMain,
+      functions: environment.functions,
       onChange: () => this.#dispatch(),
       onCancel: () => this.#threads?.pool.wakeAll(),
       onEnd: (execution) => this.#onEnd(execution),
@@ -138,7 +141,7 @@ class ThreadExecutor implements Executor {
       while (this.#mustDispatchAgain) {
         this.#mustDispatchAgain = false;
         const nowMs = systemClock.monotonicMs();
-        if (this.#options.smallStagesOnMain) this.#dispatchSmall(nowMs);
+        this.#dispatchToMain(nowMs);
         this.#dispatchToWorkers(nowMs);
       }
     } finally {
@@ -147,25 +150,24 @@ class ThreadExecutor implements Executor {
     this.#armRetryTimer();
   }
 
-  #dispatchSmall(nowMs: number): void {
+  #dispatchToMain(nowMs: number): void {
     for (const execution of [...this.#running]) {
-      const attempt = execution.nextSmall(nowMs);
+      const attempt = execution.nextForMain(nowMs);
       if (attempt) void execution.runOnMain(attempt);
     }
   }
 
   /** Executions take turns, one task each. */
   #dispatchToWorkers(nowMs: number): void {
-    const { smallStagesOnMain } = this.#options;
     const pool = this.#threads?.pool;
     if (!pool) {
-      if (this.#running.some((execution) => execution.wantsWorker(nowMs, smallStagesOnMain))) this.#startThreads();
+      if (this.#running.some((execution) => execution.wantsWorker(nowMs))) this.#startThreads();
       return;
     }
     for (let numPassed = 0; numPassed < this.#running.length && pool.hasFreeWorker; ) {
       const execution = this.#running.shift()!;
       this.#running.push(execution);
-      const attempt = execution.nextForWorker(nowMs, smallStagesOnMain);
+      const attempt = execution.nextForWorker(nowMs);
       if (attempt) void execution.runInPool(attempt, this.#nextRun++, pool);
       numPassed = attempt ? 0 : numPassed + 1;
     }
@@ -238,9 +240,10 @@ class ThreadExecutor implements Executor {
     for (const execution of [...this.#running]) void execution.cancel(error);
   }
 
-  #openMainLane(): MainLane {
+  async #openMainLane(scans: boolean): Promise<MainLane> {
+    const parquetWasm = scans ? await loadParquetWasm() : this.#mainLane?.host.parquetWasm;
     const { stores, functions } = this.#environment!;
-    this.#mainLane ??= {
+    const lane = this.#mainLane ?? {
       account: new MemoryAccount('main thread', { budget: this.#ledger!.budget(MAIN_SLOT) }),
       host: {
         stores,
@@ -251,6 +254,7 @@ class ThreadExecutor implements Executor {
         codecs: nodeCodecs,
       },
     };
+    this.#mainLane = { ...lane, host: { ...lane.host, parquetWasm } };
     return this.#mainLane;
   }
 
