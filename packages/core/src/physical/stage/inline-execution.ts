@@ -33,7 +33,7 @@ export class InlineExecution implements Execution {
   #numRequests = 0;
   #bytesRead = 0;
   #hasEnded = false;
-  /** What went wrong after the last task. */
+  /** What went wrong beside the tasks. */
   #failure: QueryError | undefined;
   /** The end of all that was asked for so far: what is asked next waits for it. */
   #idle: Promise<unknown> = Promise.resolve();
@@ -170,7 +170,11 @@ export class InlineExecution implements Execution {
   async #closeTask(): Promise<void> {
     for (const { block } of this.#produced) this.#exchangeAccount.release(block.bytes);
     this.#produced = [];
-    await this.#task?.close();
+    try {
+      await this.#task?.close();
+    } catch (error) {
+      this.#failure ??= toQueryError(error);
+    }
     this.#numRequests += this.#task?.numRequests ?? 0;
     this.#bytesRead += this.#task?.bytesRead ?? 0;
     this.#task = undefined;

@@ -18,6 +18,8 @@ export class InlineTaskIo implements TaskIo {
   #nextTicket = 1;
   #numRequests = 0;
   #bytesRead = 0;
+  /** A read has ended since `someRead` last resolved. */
+  #hasNews = false;
   #wake: () => void = () => undefined;
 
   constructor(memory: LinearMemory, stores: ReadonlyMap<string, ObjectStore>) {
@@ -41,6 +43,7 @@ export class InlineTaskIo implements TaskIo {
       })
       .finally(() => {
         pending.isOver = true;
+        this.#hasNews = true;
         this.#wake();
       });
     return this.#add(pending);
@@ -69,17 +72,23 @@ export class InlineTaskIo implements TaskIo {
     this.#reads.get(ticket)?.abort.abort(new QueryError('ABORTED', 'The read is no longer wanted.'));
   }
 
-  /** Resolves when a read is over that nobody has polled since; at once when there is one. */
-  someRead(): Promise<void> {
-    for (const { isOver } of this.#reads.values()) if (isOver) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  /**
+   * Resolves when a read has ended since this last resolved. A read that was over before and waits to be polled does not count: whoever
+   * is blocked has seen it and needs another one.
+   */
+  async someRead(): Promise<void> {
+    if (!this.#hasNews) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#hasNews = false;
   }
 
   #add(read: PendingRead): IoTicket {
     const ticket = this.#nextTicket++;
     this.#reads.set(ticket, read);
+    this.#hasNews ||= read.isOver;
     return ticket;
   }
 
