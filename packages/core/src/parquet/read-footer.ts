@@ -57,10 +57,9 @@ function footerLength({ path, sizeBytes }: FooterObject, tail: Uint8Array): numb
   const magic = String.fromCharCode(...tail.subarray(-MAGIC_BYTES));
   if (magic === 'PARE') throw encrypted(path);
   if (magic !== 'PAR1') {
-    const looksLikeText = tail.every((byte) => byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
     throw badFooter(
       path,
-      looksLikeText
+      looksLikeText(tail)
         ? 'it seems to be a text file (CSV or JSON?) under a wrong name'
         : "it does not end in 'PAR1', so that it is of another format or was not written to its end",
     );
@@ -71,4 +70,14 @@ function footerLength({ path, sizeBytes }: FooterObject, tail: Uint8Array): numb
     throw badFooter(path, `its footer would have ${length} bytes, and the whole file has ${sizeBytes}`);
   }
   return length;
+}
+
+/** Whether there are no control characters, and not mostly bytes beyond ASCII. */
+function looksLikeText(bytes: Uint8Array): boolean {
+  let numOther = 0;
+  for (const byte of bytes) {
+    if (byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return false;
+    if (byte > 0x7e) numOther++;
+  }
+  return numOther < bytes.length / 2;
 }
