@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BOOLEAN, decimal, FLOAT64, INT32, INT64, VARCHAR } from '../types/index.ts';
+import { vectorValues } from '../vector/index.ts';
+import { compileExpression } from './compile-expression.ts';
+import { compilePredicate } from './compile-predicate.ts';
 import { call, cast, column, ExpressionBench, literal } from './expression.fixture.ts';
 
 let bench: ExpressionBench;
@@ -85,4 +88,46 @@ test('comparisons of floats and of wide integers', () => {
   expect(
     bench.select({ kind: 'not', type: BOOLEAN, arg: call('=', column(0, FLOAT64), literal(FLOAT64, 0)) }, batch),
   ).toEqual([0, 1]);
+});
+
+test('a dictionary is evaluated by entry only once the rows seen are worth it, with the same results', () => {
+  const words = Array.from({ length: 100 }, (_, i) => `word ${i}`);
+  const vector = bench.vector(VARCHAR, [...words, null], 'dictionary');
+  const isLate = call('>=', column(0, VARCHAR), literal(VARCHAR, 'word 5'));
+  const length = { kind: 'case' as const, type: VARCHAR, branches: [], otherwise: column(0, VARCHAR) };
+  const predicate = compilePredicate(isLate, [0], bench.runtime);
+  const value = compileExpression(isLate, [0], bench.runtime);
+  expect(bench.evaluate(length, bench.batch([vector], [0, 100]))).toEqual(['word 0', null]);
+  for (let round = 0; round < 40; round++) {
+    const rows = [round, round + 50, 100];
+    const batch = bench.batch([vector], rows);
+    const expected = rows.filter((row) => row < 100 && words[row]! >= 'word 5');
+    const selected = predicate.select(batch, bench.arena);
+    expect([...bench.memory.u32.slice(selected.selection / 4, selected.selection / 4 + selected.numRows)]).toEqual(
+      expected,
+    );
+    expect(vectorValues(value.evaluate(batch, bench.arena), bench.memory)).toEqual(
+      rows.map((row) => (row === 100 ? null : words[row]! >= 'word 5')),
+    );
+  }
+  // Another dictionary is evaluated anew.
+  const other = bench.batch([bench.vector(VARCHAR, ['word 9', 'word 1', null], 'dictionary')]);
+  expect(vectorValues(value.evaluate(other, bench.arena), bench.memory)).toEqual([true, false, null]);
+});
+
+test('expressions of one runtime share subexpressions, until the batch or the arena changes', () => {
+  const [x, y] = [column(0, INT32), column(1, INT32)];
+  const product = call('*', x, y);
+  const sum = compileExpression(call('+', product, x), [0, 1], bench.runtime);
+  const plain = compileExpression(product, [0, 1], bench.runtime);
+  const batch = bench.batch([bench.vector(INT32, [2, 3]), bench.vector(INT32, [5, null])]);
+  const first = plain.evaluate(batch, bench.arena);
+  expect(plain.evaluate(batch, bench.arena)).toBe(first);
+  expect(vectorValues(sum.evaluate(batch, bench.arena), bench.memory)).toEqual([12, null]);
+  const same = bench.batch(batch.columns);
+  expect(plain.evaluate(same, bench.arena)).not.toBe(first);
+  const scratch = bench.runtime.newArena();
+  const kept = plain.evaluate(same, scratch);
+  scratch.reset();
+  expect(plain.evaluate(same, scratch)).not.toBe(kept);
 });

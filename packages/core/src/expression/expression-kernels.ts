@@ -12,7 +12,7 @@ import { FUNCTION_KERNELS } from './scalar/function-kernels.ts';
 export type ExpressionKernelName = (typeof expressionModule.NAMES)[number];
 
 /** The kernels of `kernels/expression`: arithmetic, comparisons, logic, casts, dates. */
-export const EXPRESSION_KERNELS: EmbeddedModule<ExpressionKernelName> = expressionModule;
+const EXPRESSION_KERNELS: EmbeddedModule<ExpressionKernelName> = expressionModule;
 
 /** The expression kernels over an arena's memory. */
 export function expressionKernels(arena: Arena): KernelModule<ExpressionKernelName> {

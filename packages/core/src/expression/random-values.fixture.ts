@@ -4,7 +4,7 @@ import { type DataType, isInteger, type LiteralValue } from '../types/index.ts';
 import { integerRange } from './numeric-range.ts';
 
 /** Lengths around SIMD widths and batch sizes. */
-export const LENGTHS = [0, 1, 2, 7, 8, 15, 16, 17, 31, 33, 100, 2047, 2048] as const;
+const LENGTHS = [0, 1, 2, 7, 8, 15, 16, 17, 31, 33, 100, 2047, 2048] as const;
 
 /** What a property test draws: everything else follows from it, so that a failure prints two numbers. */
 export const drawn = fc.record({ seed: fc.integer(), length: fc.constantFrom(...LENGTHS) });

@@ -74,7 +74,7 @@ function evaluateRows({ name, call }: RowFunctionDefinition, skipNulls: boolean)
 }
 
 /** Whether a value has the form, and lies in the range, that its type asks for. */
-export function isValueOf(type: DataType, value: unknown): value is LiteralValue {
+function isValueOf(type: DataType, value: unknown): value is LiteralValue {
   if (value === null) return true;
   if (isInteger(type) || type.id === 'decimal') {
     const isNumber = physicalKind(type) === 'i32';

@@ -43,13 +43,7 @@ export function scatterValues(
 }
 
 /** `numRows` copies of the value at `value`; needs 16 bytes of slack after the target. */
-export function fillValues(
-  memory: LinearMemory,
-  kind: PhysicalKind,
-  target: Address,
-  value: Address,
-  numRows: number,
-): void {
+function fillValues(memory: LinearMemory, kind: PhysicalKind, target: Address, value: Address, numRows: number): void {
   const kernels = memory.kernels(VECTOR_KERNELS);
   if (kind === 'bool') kernels.fill_bytes(target, memory.u8[value]!, numRows);
   else kernels[FILL[kind as WideKind]](target, value, numRows);

@@ -57,7 +57,7 @@ export function encodeRefLiteral(type: DataType, value: LiteralValue): Uint8Arra
 }
 
 /** Writes a value that is not null in the layout of its kind; what a `ref` points to goes into the arena. */
-export function writeLiteral(type: DataType, value: LiteralValue, address: Address, arena: Arena): void {
+function writeLiteral(type: DataType, value: LiteralValue, address: Address, arena: Arena): void {
   if (value === null) throw internal('a null has no bytes');
   const { memory } = arena;
   const kind = physicalKind(type);

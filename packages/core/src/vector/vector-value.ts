@@ -25,7 +25,7 @@ export function vectorValues(vector: Vector, memory: LinearMemory): LiteralValue
 }
 
 /** The value that lies at `address` in the layout of its kind. */
-export function readLiteral(type: DataType, address: Address, memory: LinearMemory): LiteralValue {
+function readLiteral(type: DataType, address: Address, memory: LinearMemory): LiteralValue {
   const view = new DataView(memory.memory.buffer);
   switch (physicalKind(type)) {
     case 'bool':

@@ -7,7 +7,7 @@ import { checkStatus } from '../kernel-status.ts';
 import { operatorOverload } from './operator-overload.ts';
 
 /** `a ^ b` of two float64. */
-export const floatPower: ScalarEvaluate = ({ arena, validity, span }, args, numRows, type) => {
+const floatPower: ScalarEvaluate = ({ arena, validity, span }, args, numRows, type) => {
   const [a, b] = args as readonly [Vector, Vector];
   const out = arena.allocate(numRows * 8);
   const stride = ({ encoding }: Vector) => (encoding === 'constant' ? 0 : 8);
