@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { createEngine as createCoreEngine, type Engine, type EngineOptions, inlineExecutor } from '@millrace/core';
-import { threadExecutor } from '@millrace/executor';
+import { lazyParquetWasm, nodeCodecs, threadExecutor } from '@millrace/executor';
 import { fileSystemStore } from '@millrace/storage-fs';
 
 export interface LocalEngineOptions extends EngineOptions {
@@ -25,7 +25,11 @@ export function createEngine(options: LocalEngineOptions = {}): Engine {
   return createCoreEngine({
     ...rest,
     ...(stores ? { stores } : localFiles()),
-    executor: executor ?? (threads === 0 ? inlineExecutor() : threadExecutor(threads === undefined ? {} : { threads })),
+    executor:
+      executor ??
+      (threads === 0
+        ? inlineExecutor({ codecs: nodeCodecs, parquetWasm: lazyParquetWasm() })
+        : threadExecutor(threads === undefined ? {} : { threads })),
   });
 }
 

@@ -4,5 +4,5 @@
  */
 export * from '@millrace/core';
 export { type ThreadExecutorOptions, threadExecutor } from '@millrace/executor';
-export { type FileSystemStoreOptions, fileSystemStore } from '@millrace/storage-fs';
+export { type FileSystemStoreSettings, fileSystemStore } from '@millrace/storage-fs';
 export { createEngine, type LocalEngineOptions } from './create-engine.ts';
