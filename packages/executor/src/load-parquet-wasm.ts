@@ -3,19 +3,18 @@ import { createRequire } from 'node:module';
 import type { ParquetWasmLoader } from '@millrace/core/executor';
 import { parquetWasmLoader } from './compute/parquet-wasm-instance.ts';
 
+let loader: ParquetWasmLoader | undefined;
+
 /**
- * `parquet-wasm` for an executor on the calling thread. Nothing is read before the first column that only it can decode; reading and
- * compiling it then takes some tens of milliseconds, once.
+ * `parquet-wasm` for executors on the calling thread. Nothing is read before the first column that only it can decode; reading and
+ * compiling it then takes some tens of milliseconds, once for the process.
  */
-export function lazyParquetWasm(): ParquetWasmLoader {
-  let loader: ParquetWasmLoader | undefined;
-  return {
-    instantiate() {
-      loader ??= load();
-      return loader.instantiate();
-    },
-  };
-}
+export const lazyParquetWasm: ParquetWasmLoader = Object.freeze({
+  instantiate() {
+    loader ??= load();
+    return loader.instantiate();
+  },
+});
 
 function load(): ParquetWasmLoader {
   const { resolve } = createRequire(import.meta.url);

@@ -15,7 +15,7 @@ import {
 import { nodeCodecs } from './compute/node-codecs.ts';
 import { ComputePool } from './compute-pool.ts';
 import { DataPlane } from './data-plane/data-plane.ts';
-import { loadParquetWasm } from './load-parquet-wasm.ts';
+import { lazyParquetWasm } from './load-parquet-wasm.ts';
 import { parquetWasmSource } from './parquet-wasm-source.ts';
 import { MAIN_SLOT, ProcessLedger } from './protocol/process-ledger.ts';
 import { SHARED_SLOT } from './protocol/shared-budget.ts';
@@ -241,7 +241,7 @@ class ThreadExecutor implements Executor {
   }
 
   async #openMainLane(scans: boolean): Promise<MainLane> {
-    const parquetWasm = scans ? await loadParquetWasm() : this.#mainLane?.host.parquetWasm;
+    const parquetWasm = scans ? lazyParquetWasm : this.#mainLane?.host.parquetWasm;
     const { stores, functions } = this.#environment!;
     const lane = this.#mainLane ?? {
       account: new MemoryAccount('main thread', { budget: this.#ledger!.budget(MAIN_SLOT) }),

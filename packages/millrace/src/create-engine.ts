@@ -28,7 +28,7 @@ export function createEngine(options: LocalEngineOptions = {}): Engine {
     executor:
       executor ??
       (threads === 0
-        ? inlineExecutor({ codecs: nodeCodecs, parquetWasm: lazyParquetWasm() })
+        ? inlineExecutor({ codecs: nodeCodecs, parquetWasm: lazyParquetWasm })
         : threadExecutor(threads === undefined ? {} : { threads })),
   });
 }
