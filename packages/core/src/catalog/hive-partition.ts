@@ -1,4 +1,4 @@
-import { DATE, type DataType, INT64, type LiteralValue, TIMESTAMP, VARCHAR } from '../types/index.ts';
+import { DATE, type DataType, INT64, type LiteralValue, VARCHAR } from '../types/index.ts';
 
 /** What writers put where a partition key is null. */
 const NULL_VALUE = '__HIVE_DEFAULT_PARTITION__';
@@ -30,17 +30,15 @@ export function commonPartitionKeys(paths: readonly string[]): string[] {
   return agree ? keys : [];
 }
 
-/** The first of bigint, date, timestamp that all values can be read as; else varchar. Nulls fit every type. */
+/**
+ * The first of bigint, date and varchar that all values can be read as, so that none loses anything: numbers with leading
+ * zeros are text. Nulls fit every type.
+ */
 export function sniffPartitionType(values: Iterable<string | null>): DataType {
-  let candidates: DataType[] = [INT64, DATE, TIMESTAMP];
-  let isEmpty = true;
-  for (const value of values) {
-    if (value === null) continue;
-    isEmpty = false;
-    candidates = candidates.filter((type) => parsePartitionValue(type, value) !== undefined);
-    if (candidates.length === 0) return VARCHAR;
-  }
-  return isEmpty ? VARCHAR : candidates[0]!;
+  const texts = [...values].filter((value) => value !== null);
+  if (texts.length === 0) return VARCHAR;
+  if (texts.every((text) => parsePartitionValue(INT64, text)?.toString() === text)) return INT64;
+  return texts.every((text) => parsePartitionValue(DATE, text) !== undefined) ? DATE : VARCHAR;
 }
 
 /** The value of a folder name in a type; undefined when it is none of that type. */

@@ -31,7 +31,7 @@ export interface ParquetTableSettings {
    * the same keys.
    */
   readonly hivePartitioning?: boolean | undefined;
-  /** Types of partition columns. Default: the first of bigint, date, timestamp and varchar that all values fit. */
+  /** Types of partition columns. Default: the first of bigint, date and varchar that all values fit. */
   readonly hiveTypes?: Readonly<Record<string, DataType>> | undefined;
   /**
    * Columns of all files, by name; what a file lacks is null, and types widen to hold all values. Reads every footer when
