@@ -25,9 +25,10 @@ import {
 } from '@millrace/core/executor';
 import type { ComputePool } from './compute-pool.ts';
 import { stagesWithLocalFunctions } from './local-functions.ts';
+import { exchangeUnits } from './protocol/exchange-units.ts';
 import { MAIN_SLOT, type ProcessLedger } from './protocol/process-ledger.ts';
 import { QueryControl } from './protocol/query-control.ts';
-import { budgetUnits, SHARED_SLOT } from './protocol/shared-budget.ts';
+import { SHARED_SLOT } from './protocol/shared-budget.ts';
 import { ResultQueue } from './result-queue.ts';
 
 /** What tasks on the main thread work with. */
@@ -225,7 +226,7 @@ export class ThreadExecution implements Execution {
         await this.#takeCredit(spec.task, buffer.byteLength);
         this.#push(attempt, numRows, buffer);
       }
-      this.#chargeExchange(unitsOf(blocks));
+      this.#chargeExchange(exchangeUnits(blocks));
       return { report: task.report!, blocks };
     } finally {
       await task.close();
@@ -279,7 +280,7 @@ export class ThreadExecution implements Execution {
   /** The blocks are charged to the slot that all threads share, by whoever made them. */
   #succeed(attempt: TaskAttempt, result: TaskResult): void {
     const { stage, task, output } = attempt.spec;
-    const units = unitsOf(result.blocks);
+    const units = exchangeUnits(result.blocks);
     const { isAccepted, released } = this.#scheduler.succeed(attempt, result);
     if (!isAccepted) {
       this.#chargeExchange(-units);
@@ -345,8 +346,4 @@ export class ThreadExecution implements Execution {
     this.#hasRetired = true;
     this.#host.onRetire(this);
   }
-}
-
-function unitsOf(blocks: readonly ProducedBlock[]): number {
-  return budgetUnits(blocks.reduce((sum, { block }) => sum + block.bytes, 0));
 }

@@ -1,6 +1,6 @@
 import { type Executor, type Stage, type StageGraph, seededRandom } from '@millrace/core/executor';
 import { memoryStore } from '@millrace/core/storage';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   fakeGraph,
   fakeStage,
@@ -36,12 +36,12 @@ function deepGraph(faults: readonly FakeFault[], steps = sharedCounter(0)): Stag
 describe.each([1, 2, 4])('%i workers', (threads) => {
   let executor: Executor;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     executor = fakeThreadExecutor({ threads });
     await executor.start({ stores: new Map([['lake', memoryStore()]]), memoryBytes: 256 * MiB });
   });
 
-  afterEach(() => executor.close());
+  afterAll(() => executor.close());
 
   /** What dead workers held is free again: nearly all memory can be had by one task. */
   async function expectNothingHeld(): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Executor, QueryError, type Stage } from '@millrace/core/executor';
 import { memoryStore, type ObjectMetadata, type ObjectStore } from '@millrace/core/storage';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   FAKE_EXECUTORS,
   fakeGraph,
@@ -27,13 +27,13 @@ describe.each(FAKE_EXECUTORS)('%s', (_, create) => {
   let executor: Executor;
   let store: ObjectStore;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     executor = create();
     store = memoryStore();
     await executor.start({ stores: new Map([['lake', store]]), memoryBytes: 256 * MiB });
   });
 
-  afterEach(() => executor.close());
+  afterAll(() => executor.close());
 
   async function put(path: string, bytes: Uint8Array): Promise<ObjectMetadata> {
     return store.put(path, bytes);

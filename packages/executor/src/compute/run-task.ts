@@ -7,10 +7,12 @@ import {
   type TaskRunner,
   type TaskStep,
 } from '@millrace/core/executor';
+import { exchangeUnits } from '../protocol/exchange-units.ts';
 import type { DataPlaneNote, RunOrder, RunOutcome, WorkerNote } from '../protocol/messages.ts';
 import { QueryControl } from '../protocol/query-control.ts';
-import { budgetUnits, SHARED_SLOT } from '../protocol/shared-budget.ts';
+import { SHARED_SLOT } from '../protocol/shared-budget.ts';
 import type { ComputeContext } from './compute-context.ts';
+import { ExchangeBuffers } from './exchange-buffers.ts';
 
 type OutputStep = Extract<TaskStep, { readonly kind: 'output' }>;
 
@@ -21,7 +23,7 @@ const PATIENCE_MS = 5;
 const TURN_MS = 20;
 
 /**
- * Runs one task to its end. Never rejects, except for bugs of its own: what the task fails with is an outcome.
+ * Runs one task to its end. Never rejects: what the task fails with is an outcome.
  *
  * It holds the thread, also while it waits for bytes. Only a task that waits for the consumer of its result gives way, because that
  * wait has no end in sight: the program may well run another query before it reads on.
@@ -29,16 +31,21 @@ const TURN_MS = 20;
 export async function runTask(order: RunOrder, context: ComputeContext): Promise<RunOutcome> {
   context.numActive += 1;
   const run = new TaskRun(order, context);
+  let outcome: RunOutcome;
   try {
-    return await run.complete();
+    outcome = await run.complete();
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) exitAfterTrap(error, context);
-    return { kind: 'failed', error: encodeQueryError(error) };
-  } finally {
-    await run.close();
-    context.numActive -= 1;
-    if (context.numActive === 0) context.account.trim();
+    if (error instanceof WebAssembly.RuntimeError) abandonWorker(error, context);
+    outcome = { kind: 'failed', error: encodeQueryError(error) };
   }
+  try {
+    await run.close();
+  } catch (error) {
+    abandonWorker(error, context);
+  }
+  context.numActive -= 1;
+  if (context.numActive === 0) context.account.trim();
+  return outcome;
 }
 
 class TaskRun {
@@ -47,6 +54,7 @@ class TaskRun {
   readonly #query: QueryControl;
   readonly #account: MemoryAccount;
   readonly #exchangeAccount: MemoryAccount;
+  readonly #buffers: ExchangeBuffers;
   readonly #blocks: ProducedBlock[] = [];
   #runner: TaskRunner | undefined;
 
@@ -57,6 +65,7 @@ class TaskRun {
     const budget = this.#query.budget(context.slot);
     this.#account = new MemoryAccount(order.spec.query, { parent: context.account, budget });
     this.#exchangeAccount = this.#account.child('exchange');
+    this.#buffers = new ExchangeBuffers(this.#exchangeAccount);
   }
 
   async complete(): Promise<RunOutcome> {
@@ -121,17 +130,14 @@ class TaskRun {
   }
 
   #keepBlock({ partition, address, bytes, numRows }: OutputStep): void {
-    this.#exchangeAccount.reserve(bytes);
-    const buffer = allocate(SharedArrayBuffer, bytes);
-    new Uint8Array(buffer).set(this.#context.memory.u8.subarray(address, address + bytes));
-    const location = { kind: 'memory', buffer, offset: 0 } as const;
+    const location = this.#buffers.keep(this.#context.memory.u8.subarray(address, address + bytes));
     const sequence = this.#blocks.length;
     this.#blocks.push({ partition, block: { task: this.#order.spec.task, sequence, numRows, bytes, location } });
   }
 
   /** From now on the blocks belong to the query, and no longer to this worker. */
   #handOverExchange(): void {
-    const units = budgetUnits(this.#exchangeAccount.usedBytes);
+    const units = exchangeUnits(this.#blocks);
     this.#context.ledger.budget(SHARED_SLOT).adjust(units);
     this.#query.budget(SHARED_SLOT).adjust(units);
     this.#exchangeAccount.close();
@@ -139,7 +145,7 @@ class TaskRun {
 
   async #sendResult({ address, bytes, numRows }: OutputStep): Promise<void> {
     await this.#untilCredit(bytes);
-    const buffer = allocate(ArrayBuffer, bytes);
+    const buffer = allocateResult(bytes);
     new Uint8Array(buffer).set(this.#context.memory.u8.subarray(address, address + bytes));
     this.#note({ kind: 'block', run: this.#order.run, numRows, buffer }, [buffer]);
   }
@@ -169,12 +175,12 @@ class TaskRun {
   }
 }
 
-/** A buffer outside of the worker's own memory; for those the machine may have no room left though the budget has. */
-function allocate<Buffer>(kind: new (bytes: number) => Buffer, bytes: number): Buffer {
+/** The machine may have no room left though the budget has. */
+function allocateResult(bytes: number): ArrayBuffer {
   try {
-    return new kind(bytes);
+    return new ArrayBuffer(bytes);
   } catch (cause) {
-    throw new QueryError('MEMORY_LIMIT', `The machine has no room for a block of ${bytes} bytes.`, {
+    throw new QueryError('MEMORY_LIMIT', `The machine has no room for a part of the result of ${bytes} bytes.`, {
       details: { requestedBytes: bytes },
       hint: 'Lower the memory setting or the number of workers.',
       cause,
@@ -182,9 +188,12 @@ function allocate<Buffer>(kind: new (bytes: number) => Buffer, bytes: number): B
   }
 }
 
-/** Other tasks of this worker share the memory that the trap may have left half written: all of them are lost. */
-function exitAfterTrap(error: WebAssembly.RuntimeError, { outbox }: ComputeContext): never {
-  const note: WorkerNote = { kind: 'trapped', message: error.message };
+/**
+ * Ends this thread: WebAssembly has trapped, or a task could not be closed. All tasks of a worker share its memory, which can no longer be
+ * trusted, so all of them are lost with it.
+ */
+function abandonWorker(error: unknown, { outbox }: ComputeContext): never {
+  const note: WorkerNote = { kind: 'trapped', message: error instanceof Error ? error.message : String(error) };
   outbox.postMessage(note);
   process.exit(1);
 }

@@ -48,6 +48,7 @@ export class WorkerIo {
   readonly #unsent: Read[] = [];
   #nextTicket = 1;
   #nextPort = 0;
+  #lastDeath = 'nobody knows why';
 
   constructor({ memory, control, ports, mainStores }: WorkerIoOptions) {
     this.#memory = memory;
@@ -67,12 +68,13 @@ export class WorkerIo {
   }
 
   /** A data-plane thread was replaced, or is gone for good. What it was reading has failed. */
-  replacePort({ index, port }: DataPlaneNote): void {
+  replacePort({ index, port, reason }: DataPlaneNote): void {
     this.#ports[index]?.close();
     this.#ports[index] = port;
+    this.#lastDeath = reason;
     for (const read of this.#reads.values()) {
       if (read.sent?.port !== index || read.isOver) continue;
-      this.#end(read, connectionLost('A thread that reads from storage has died.'));
+      this.#end(read, connectionLost(`A thread that reads from storage has died: ${reason}.`));
     }
     this.#sendWaiting();
   }
@@ -132,7 +134,7 @@ export class WorkerIo {
     const index = this.#choosePort(store);
     const port = index === undefined ? undefined : this.#ports[index];
     if (index === undefined || !port) {
-      this.#end(read, connectionLost('The threads that read from storage keep dying and were given up.'));
+      this.#end(read, connectionLost(`The threads that read from storage keep dying: ${this.#lastDeath}.`));
       return;
     }
     const slot = this.#freeSlots.pop()!;

@@ -39,6 +39,8 @@ export class DataPlane {
   readonly #mainService: ReadService;
   readonly #threads: (Thread | undefined)[] = [];
   readonly #failedStarts: number[];
+  /** What threads have died of. */
+  readonly #reasons: string[] = [];
   readonly #workers = new Set<WorkerHello>();
   #isClosed = false;
 
@@ -78,7 +80,7 @@ export class DataPlane {
     this.#mainService.connect(readPorts[this.numThreads]!, memory, control);
     for (let index = 0; index < this.numThreads; index++) {
       if (this.#threads[index]) this.#introduce(index, hello, readPorts[index]!);
-      else this.#notify(hello, { kind: 'dataPlane', index, port: undefined });
+      else this.#notify(hello, { kind: 'dataPlane', index, port: undefined, reason: this.#reasons[index]! });
     }
   }
 
@@ -104,26 +106,29 @@ export class DataPlane {
     worker.on('message', ({ kind }: DataPlaneReady) => {
       if (kind === 'ready') this.#failedStarts[index] = 0;
     });
-    // The exit that follows is what counts.
-    worker.on('error', () => undefined);
-    worker.once('exit', () => this.#onExit(index));
+    let reason: string | undefined;
+    worker.on('error', (error) => {
+      reason = error instanceof Error ? error.message : String(error);
+    });
+    worker.once('exit', (code) => this.#onExit(index, reason ?? `it has exited with code ${code}`));
     worker.unref();
     this.#threads[index] = thread;
     this.#failedStarts[index]! += 1;
   }
 
-  #onExit(index: number): void {
+  #onExit(index: number, reason: string): void {
     if (this.#isClosed) return;
+    this.#reasons[index] = reason;
     this.#threads[index] = undefined;
     if (this.#failedStarts[index]! < MAX_FAILED_STARTS) this.#startThread(index);
     for (const hello of this.#workers) {
       if (!this.#threads[index]) {
-        this.#notify(hello, { kind: 'dataPlane', index, port: undefined });
+        this.#notify(hello, { kind: 'dataPlane', index, port: undefined, reason });
         continue;
       }
       const { port1, port2 } = new MessageChannel();
       this.#introduce(index, hello, port1);
-      this.#notify(hello, { kind: 'dataPlane', index, port: port2 });
+      this.#notify(hello, { kind: 'dataPlane', index, port: port2, reason });
     }
   }
 

@@ -48,14 +48,17 @@ export type WorkerNote =
   /** The task waits for the consumer to read; the worker can run another one. */
   | { readonly kind: 'parked'; readonly run: number }
   | { readonly kind: 'resumed'; readonly run: number }
-  /** WebAssembly has trapped: the worker's memory cannot be trusted any more, and it is about to exit. */
+  /** The worker's memory cannot be trusted any more, because WebAssembly has trapped, and it is about to exit. */
   | { readonly kind: 'trapped'; readonly message: string };
 
-/** A data-plane thread was replaced, or given up when there is no port. */
+/** A data-plane thread has died. */
 export interface DataPlaneNote {
   readonly kind: 'dataPlane';
   readonly index: number;
+  /** To the thread in its place; undefined when it is given up. */
   readonly port: MessagePort | undefined;
+  /** What it has died of, as far as it is known. */
+  readonly reason: string;
 }
 
 /** A task for a compute worker. */
