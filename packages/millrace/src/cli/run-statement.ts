@@ -1,6 +1,7 @@
 import { type Engine, isQueryError, type QueryStats, toQueryError } from '@millrace/core';
 import { errorText } from './error-text.ts';
 import { EXIT, exitCode } from './exit-code.ts';
+import { writePlan } from './output/plan-output.ts';
 import { OUTPUT_FORMATS, type OutputFormat, type OutputSettings, type OutputSink } from './output/result-output.ts';
 import { ProgressBar } from './progress-bar.ts';
 
@@ -26,7 +27,9 @@ export async function runStatement(
   const progress = new ProgressBar();
   try {
     const query = engine.query(sql, [], { signal: controller.signal, onProgress: progress.onProgress });
-    await OUTPUT_FORMATS[settings.format](query, sink, settings);
+    const isPlan = settings.format === 'table' && /^\s*explain\b/i.test(sql);
+    const write = isPlan ? writePlan : OUTPUT_FORMATS[settings.format];
+    await write(query, sink, settings);
     progress.stop();
     if (settings.timing) process.stderr.write(`${timingText(query.stats)}\n`);
     return EXIT.ok;
