@@ -51,7 +51,11 @@ class PhysicalPlanner {
     readonly columns: readonly Column[];
     readonly estimatedRows: number;
   } {
-    return { id: this.#stages.newNodeId(), columns: plan.columns, estimatedRows: Math.round(this.#context.estimateRows(plan)) };
+    return {
+      id: this.#stages.newNodeId(),
+      columns: plan.columns,
+      estimatedRows: Math.round(this.#context.estimateRows(plan)),
+    };
   }
 
   #planNode(plan: LogicalPlan): Planned {
