@@ -21,6 +21,8 @@ interface CliOptions {
   readonly maxRows: number;
 }
 
+const EXPLAIN_FORMS = ['plan', 'analyze', 'cost'];
+
 const wholeNumber = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
@@ -59,8 +61,6 @@ Exit codes: 0 done, 1 a bug, 2 bad usage, 3 the SQL is at fault, 4 the data is, 
 
 command.parse();
 process.exitCode = await main(...sqlAndOptions(command.args[0], command.opts<CliOptions>()));
-
-const EXPLAIN_FORMS = ['plan', 'analyze', 'cost'];
 
 /** `--explain "SELECT ..."`: what follows the option is its form only when it is one. */
 function sqlAndOptions(sql: string | undefined, options: CliOptions): [string | undefined, CliOptions] {
