@@ -8,7 +8,10 @@ const DECOMPRESS = { gzip: gunzipSync, brotli: brotliDecompressSync, zstd: zstdD
 export const nodeCodecs: CodecRegistry = {
   has: () => true,
   decompress(codec, source, target) {
-    const bytes = DECOMPRESS[codec](source.slice(), { maxOutputLength: Math.max(1, target.length) });
+    const bytes = DECOMPRESS[codec](source, {
+      maxOutputLength: Math.max(1, target.length),
+      chunkSize: Math.max(64, target.length),
+    });
     target.set(bytes);
     return bytes.length;
   },
