@@ -22,7 +22,7 @@ export {
   parsed_zone_address,
   parsed_zone_length,
 } from './datetime-input';
-export { zone_utc_to_local, zone_local_to_utc, timestamp_extreme_day } from './zone';
+export { zone_utc_to_local, zone_local_to_utc, timestamp_extreme_day, offset_parts } from './zone';
 export { text_to_interval } from './interval-parse';
 export { bytea_to_text, uuid_to_text, text_to_bytea, text_to_uuid } from './binary-text';
 export { text_to_json } from './json-scan';
@@ -33,3 +33,35 @@ export { bytea_encode, bytea_decode } from './binary-encoding';
 export { bytea_get, bytea_set, bytea_bit_count } from './binary-bits';
 export { text_quote, fill_null_refs } from './text-quote';
 export { text_contains, text_page_contains, text_like_parts, text_like, text_like_escape } from './text-like';
+export {
+  extract_from_date,
+  extract_from_timestamp,
+  extract_julian,
+  extract_from_time,
+  extract_from_interval,
+  int64_over,
+  int64_widen,
+} from './datetime-extract';
+export {
+  trunc_timestamp_to_span,
+  trunc_timestamp_to_unit,
+  bin_timestamp,
+  interval_steps,
+  trunc_interval,
+} from './datetime-trunc';
+export {
+  make_date,
+  make_time,
+  timestamp_from_parts,
+  make_interval,
+  timestamp_from_epoch,
+  timestamp_age,
+  justify_interval,
+  datetime_is_finite,
+  add_seconds,
+} from './datetime-make';
+export { math_f64, atan2_f64, log_f64, width_bucket_f64 } from './math-float';
+export { gcd_lcm, factorial, bit_operation, bit_not, wrap_int16 } from './math-integer';
+export { decimal_round, decimal_sign, decimal_div, decimal_min_scale } from './math-decimal';
+export { extremum } from './extremum';
+export { random_f64 } from './random';

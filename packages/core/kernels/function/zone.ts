@@ -103,3 +103,8 @@ export function timestamp_extreme_day(data: usize, stride: usize, validity: usiz
   const extreme = which ? highest : lowest;
   return <i32>(extreme / 86400000000) - (extreme < 0 ? 1 : 0);
 }
+
+/** offset / divisor % modulus of offsets (i32), as i64. */
+export function offset_parts(offsets: usize, rows: usize, divisor: i32, modulus: i32, out: usize): void {
+  for (let i: usize = 0; i < rows; i++) store<i64>(out + i * 8, (load<i32>(offsets + i * 4) / divisor) % modulus);
+}

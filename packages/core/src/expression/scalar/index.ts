@@ -1,6 +1,13 @@
 import type { ScalarFunction } from '../function.ts';
+import { DATETIME_FUNCTIONS } from './datetime/index.ts';
+import { MATH_FUNCTIONS } from './math/index.ts';
 import { PATTERN_FUNCTIONS } from './pattern/index.ts';
 import { STRING_FUNCTIONS } from './string/index.ts';
 
 /** Every scalar function that is no arithmetic or comparison operator. */
-export const SCALAR_FUNCTIONS: readonly ScalarFunction[] = [...STRING_FUNCTIONS, ...PATTERN_FUNCTIONS];
+export const SCALAR_FUNCTIONS: readonly ScalarFunction[] = [
+  ...STRING_FUNCTIONS,
+  ...PATTERN_FUNCTIONS,
+  ...DATETIME_FUNCTIONS,
+  ...MATH_FUNCTIONS,
+];

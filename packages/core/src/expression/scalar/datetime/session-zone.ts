@@ -1,5 +1,5 @@
 import { TIMESTAMP, TIMESTAMPTZ } from '../../../types/index.ts';
-import { Vector } from '../../../vector/index.ts';
+import { type Address, Vector } from '../../../vector/index.ts';
 import type { EvaluationContext } from '../../function.ts';
 import { functionKernels } from '../function-kernels.ts';
 import { stride } from '../row-evaluation.ts';
@@ -61,4 +61,19 @@ export function localToUtc(context: ZoneContext, zone: TimeZone, local: Vector, 
 export function startedLocalMicros(context: Pick<EvaluationContext, 'startedMicros' | 'timeZone' | 'span'>): bigint {
   const zone = timeZone(context.timeZone, context.span);
   return context.startedMicros + BigInt(zone.offsetSeconds(Number(context.startedMicros / 1000n))) * 1_000_000n;
+}
+
+/** The offset of each moment as i64: in seconds (`timezone`), or its hours or minutes. */
+export function zoneOffsets(
+  context: ZoneContext,
+  zone: TimeZone,
+  moments: Vector,
+  numRows: number,
+  part: string,
+  out: Address,
+): void {
+  const { offsets } = utcToLocal(context, zone, moments, numRows, true);
+  const [divisor, modulus] =
+    part === 'timezone_hour' ? [3600, 1 << 30] : part === 'timezone_minute' ? [60, 60] : [1, 1 << 30];
+  functionKernels(context).offset_parts(offsets, numRows, divisor!, modulus!, out);
 }

@@ -1,6 +1,7 @@
 import { BOOLEAN, VARCHAR } from '../../../types/index.ts';
 import type { Vector } from '../../../vector/index.ts';
-import type { ScalarEvaluate, ScalarFunction } from '../../function.ts';
+import type { ScalarEvaluate, ScalarFunction, ScalarOverload } from '../../function.ts';
+import { BIT_NOT_OVERLOADS } from '../math/integer-functions.ts';
 import { flatResult, overload } from '../row-evaluation.ts';
 import { forEachRegexpRow, refuseGlobal } from './regexp-rows.ts';
 
@@ -22,6 +23,7 @@ function matchOperator(
   negate: boolean,
   example: string,
   result: string,
+  more: readonly ScalarOverload[] = [],
 ): ScalarFunction {
   return {
     name,
@@ -31,7 +33,7 @@ function matchOperator(
       `Whether the string ${negate ? 'does not match' : 'matches'} a regular expression${letters ? ', in any letter case' : ''}. ` +
       "PostgreSQL's advanced syntax; of several alternatives the first that leads to a match is taken, not the longest.",
     examples: [{ sql: example, result }],
-    overloads: [overload(name, [VARCHAR, VARCHAR], BOOLEAN, matching(letters, negate))],
+    overloads: [overload(name, [VARCHAR, VARCHAR], BOOLEAN, matching(letters, negate)), ...more],
   };
 }
 
@@ -52,7 +54,8 @@ const REGEXP_LIKE: ScalarFunction = {
 };
 
 export const REGEXP_MATCH_OPERATORS: readonly ScalarFunction[] = [
-  matchOperator('~', '', false, "'thomas' ~ 't.*ma'", 'true'),
+  // With one operand, the symbol is bitwise NOT.
+  matchOperator('~', '', false, "'thomas' ~ 't.*ma'", 'true', BIT_NOT_OVERLOADS),
   matchOperator('~*', 'i', false, "'thomas' ~* 'T.*MA'", 'true'),
   matchOperator('!~', '', true, "'thomas' !~ 't.*max'", 'true'),
   matchOperator('!~*', 'i', true, "'thomas' !~* 'T.*MA'", 'false'),
