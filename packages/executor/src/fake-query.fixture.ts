@@ -13,7 +13,7 @@ import { createTaskRunner, defaultFunctions, type FakeProgram, fakeFragment } fr
 import { threadExecutor } from './thread-executor.ts';
 import type { ThreadExecutorOptions } from './thread-executor-options.ts';
 
-export const FAKE_TASKS = new URL('./fake-task-module.fixture.ts', import.meta.url).href;
+const FAKE_TASKS = new URL('./fake-task-module.fixture.ts', import.meta.url).href;
 
 export const SETTINGS: TaskSettings = {
   batchRows: 2048,
@@ -80,7 +80,7 @@ export const FAKE_EXECUTORS: readonly (readonly [string, () => Executor])[] = [
   ['4 workers', () => fakeThreadExecutor({ threads: 4, storage: { threads: 2 } })],
 ];
 
-export function fakeInlineExecutor(): Executor {
+function fakeInlineExecutor(): Executor {
   const functions = defaultFunctions();
   return new InlineExecutor({ createTaskRunner, functions, codecs: nodeCodecs, clock: systemClock });
 }

@@ -11,10 +11,10 @@ export function parquetWasmSource(): Promise<ParquetWasmSource> {
 }
 
 async function load(): Promise<ParquetWasmSource> {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   const [script, binary] = await Promise.all([
-    readFile(resolve('parquet-wasm/node'), 'utf8'),
-    readFile(resolve('parquet-wasm/node/parquet_wasm_bg.wasm')),
+    readFile(require.resolve('parquet-wasm/node'), 'utf8'),
+    readFile(require.resolve('parquet-wasm/node/parquet_wasm_bg.wasm')),
   ]);
   return { script, module: await WebAssembly.compile(binary) };
 }

@@ -137,17 +137,18 @@ class ThreadExecutor implements Executor {
     this.#mustDispatchAgain = true;
     if (this.#isDispatching) return;
     this.#isDispatching = true;
+    let nowMs = 0;
     try {
       while (this.#mustDispatchAgain) {
         this.#mustDispatchAgain = false;
-        const nowMs = systemClock.monotonicMs();
+        nowMs = systemClock.monotonicMs();
         this.#dispatchToMain(nowMs);
         this.#dispatchToWorkers(nowMs);
       }
     } finally {
       this.#isDispatching = false;
     }
-    this.#armRetryTimer();
+    this.#armRetryTimer(nowMs);
   }
 
   #dispatchToMain(nowMs: number): void {
@@ -173,13 +174,14 @@ class ThreadExecutor implements Executor {
     }
   }
 
-  #armRetryTimer(): void {
+  /** `dispatchedAtMs`: what was due then was given away, or waits for a worker and not for a time. */
+  #armRetryTimer(dispatchedAtMs: number): void {
     clearTimeout(this.#retryTimer);
     const times = this.#running.flatMap((execution) => execution.nextRetryAtMs ?? []);
-    if (times.length === 0) return;
-    // A task whose time has come waits for a worker, and is not what the timer is for.
-    const waitMs = Math.min(...times) - systemClock.monotonicMs();
-    if (waitMs > 0) this.#retryTimer = setTimeout(() => this.#dispatch(), Math.ceil(waitMs));
+    const firstMs = Math.min(...times);
+    if (times.length === 0 || firstMs <= dispatchedAtMs) return;
+    const waitMs = Math.max(0, firstMs - systemClock.monotonicMs());
+    this.#retryTimer = setTimeout(() => this.#dispatch(), Math.ceil(waitMs));
   }
 
   #startThreads(): void {
