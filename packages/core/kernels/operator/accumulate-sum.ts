@@ -19,8 +19,14 @@ function validAt(validity: usize, i: i32): bool {
 
 /** Bits that the largest of `n` i64 needs, without its sign: 0 to 63. */
 export function magnitude_bits_i64(values: usize, n: i32): i32 {
-  let all: u64 = 0;
-  for (let i = 0; i < n; i++) {
+  let all2 = i64x2.splat(0);
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const pair = v128.load(values + (<usize>i << 3));
+    all2 = v128.or(all2, v128.xor(pair, i64x2.shr_s(pair, 63)));
+  }
+  let all = <u64>(i64x2.extract_lane(all2, 0) | i64x2.extract_lane(all2, 1));
+  for (; i < n; i++) {
     const value = load<i64>(values + (<usize>i << 3));
     all |= <u64>(value ^ (value >> 63));
   }
@@ -29,9 +35,20 @@ export function magnitude_bits_i64(values: usize, n: i32): i32 {
 
 /** The same for i128; 127 when one of them does not fit 64 bits. */
 export function magnitude_bits_i128(values: usize, n: i32): i32 {
-  let all: u64 = 0;
-  let beyond: i64 = 0;
-  for (let i = 0; i < n; i++) {
+  let all2 = i64x2.splat(0);
+  let beyond2 = i64x2.splat(0);
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const a = v128.load(values + (<usize>i << 4));
+    const b = v128.load(values + (<usize>i << 4), 16);
+    const low = v128.shuffle<i64>(a, b, 0, 2);
+    const signs = i64x2.shr_s(low, 63);
+    all2 = v128.or(all2, v128.xor(low, signs));
+    beyond2 = v128.or(beyond2, v128.xor(v128.shuffle<i64>(a, b, 1, 3), signs));
+  }
+  let all = <u64>(i64x2.extract_lane(all2, 0) | i64x2.extract_lane(all2, 1));
+  let beyond = i64x2.extract_lane(beyond2, 0) | i64x2.extract_lane(beyond2, 1);
+  if (i < n) {
     const value = load<i64>(values + (<usize>i << 4));
     all |= <u64>(value ^ (value >> 63));
     beyond |= load<i64>(values + (<usize>i << 4), 8) ^ (value >> 63);

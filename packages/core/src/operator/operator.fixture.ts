@@ -1,6 +1,6 @@
 import { AGGREGATE_FUNCTIONS } from '../expression/aggregate/index.ts';
 import { ExpressionRuntime } from '../expression/expression-runtime.ts';
-import type { Column, ColumnExpression, Expression, FunctionRegistry, LiteralExpression } from '../expression/index.ts';
+import type { Column, ColumnExpression, FunctionRegistry, LiteralExpression } from '../expression/index.ts';
 import type { PhysicalPlan, TaskSettings, TaskSpec } from '../physical/index.ts';
 import { MemoryAccount, type Random, seededRandom, systemClock } from '../runtime/index.ts';
 import type { DataType, LiteralValue } from '../types/index.ts';
@@ -308,9 +308,4 @@ export function valueKey(value: LiteralValue): string {
 
 export function rowKeys(rows: readonly (readonly LiteralValue[])[]): string[] {
   return rows.map((row) => row.map(valueKey).join('|'));
-}
-
-/** An expression list of plain column references. */
-export function refs(columns: readonly Column[]): Expression[] {
-  return columns.map(columnRef);
 }

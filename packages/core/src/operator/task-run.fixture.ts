@@ -1,7 +1,5 @@
 import type { Column } from '../expression/index.ts';
 import type { TaskReport, TaskSpec } from '../physical/index.ts';
-import { columnLayout } from '../vector/arrow-layout.ts';
-import { columnValues } from '../vector/column-values.ts';
 import { type Row, rowsFromBlock } from '../vector/row-reader.ts';
 import { createTaskRunner } from './create-task-runner.ts';
 import type { TestWorld } from './operator.fixture.ts';
@@ -48,15 +46,4 @@ export function runTask(spec: TaskSpec, world: TestWorld): TaskRun {
 export function resultRows(run: TaskRun, columns: readonly Column[]): Row[] {
   const types = columns.map((column) => column.type);
   return run.blocks.flatMap(({ buffer, numRows }) => rowsFromBlock({ buffer, numRows, types }, columns));
-}
-
-/** The columns of a task with output `result`, values in order. */
-export function resultColumns(run: TaskRun, columns: readonly Column[]): unknown[][] {
-  const types = columns.map((column) => column.type);
-  return types.map((type, i) =>
-    run.blocks.flatMap(({ buffer, numRows }) => {
-      const block = { buffer, numRows, types };
-      return columnValues(block, type, columnLayout(block, i));
-    }),
-  );
 }

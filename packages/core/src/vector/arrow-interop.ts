@@ -26,7 +26,7 @@ export function arrowSchema(columns: readonly ResultColumn[]): arrow.Schema {
 }
 
 /** The Arrow type of a SQL type; see {@link arrowSchema}. */
-export function arrowType(type: DataType): arrow.DataType {
+function arrowType(type: DataType): arrow.DataType {
   switch (type.id) {
     case 'null':
       return new arrow.Null();

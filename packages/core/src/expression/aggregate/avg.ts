@@ -17,7 +17,7 @@ import type { AggregateFunction, AggregateOverload } from '../function.ts';
 import { wideDecimal } from './sum.ts';
 
 /** Digits after the point that the mean of exact numbers has at least, as in PostgreSQL. */
-export const MIN_AVG_SCALE = 16;
+const MIN_AVG_SCALE = 16;
 
 const exactAvg = (type: DataType): AggregateOverload => ({
   id: `avg(${formatType(type)})`,
