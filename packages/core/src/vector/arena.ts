@@ -38,7 +38,7 @@ export class Arena {
   /** A piece whose bytes are 0. */
   allocateZeroed(bytes: number): Address {
     const address = this.allocate(bytes);
-    this.memory.u8.fill(0, address, address + bytes);
+    this.memory.fill(address, bytes, 0);
     return address;
   }
 

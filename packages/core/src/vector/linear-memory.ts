@@ -1,6 +1,6 @@
 import { internal, QueryError } from '../error/index.ts';
 import type { MemoryAccount } from '../runtime/index.ts';
-import { type EmbeddedModule, instantiateKernels, type KernelModule } from './kernels.ts';
+import { type EmbeddedModule, instantiateKernels, type KernelModule, VECTOR_KERNELS } from './kernels.ts';
 import { PageAllocator } from './page-allocator.ts';
 
 /** An address in linear memory, in bytes. 0 is no address. */
@@ -73,8 +73,13 @@ export class LinearMemory {
   /** A block whose first `bytes` bytes are 0. */
   allocateZeroed(bytes: number, account: MemoryAccount): Address {
     const address = this.allocate(bytes, account);
-    this.u8.fill(0, address, address + bytes + BLOCK_SLACK_BYTES);
+    this.fill(address, bytes + BLOCK_SLACK_BYTES, 0);
     return address;
+  }
+
+  /** Sets bytes by kernel: `fill` of a view over shared memory goes byte by byte. */
+  fill(address: Address, bytes: number, value: number): void {
+    this.kernels(VECTOR_KERNELS).fill_bytes(address, value, bytes);
   }
 
   free(address: Address): void {
