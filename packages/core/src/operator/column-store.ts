@@ -132,7 +132,7 @@ class StoredColumn {
       const room = vector.encoding === 'dictionary' && selection !== 0 ? scratch.allocate(numRows * 4) : 0;
       copyValues(this.#memory, vector, selection, numRows, target, room);
     } else if (isConstantNull(this.#memory, vector)) {
-      this.#memory.u8.fill(0, target, target + numRows * this.#width);
+      this.#memory.fill(target, numRows * this.#width, 0);
     } else {
       this.#appendRefs(vector, selection, numRows, target, numRowsBefore, scratch);
     }
@@ -160,7 +160,7 @@ class StoredColumn {
   #appendValidity(vector: Vector, selection: Address, numRows: number, numRowsBefore: number): void {
     if (vector.validity === 0 && !this.#hasNulls) return;
     if (this.#validity === 0) this.#validity = this.#memory.allocate(this.#capacity, this.#account);
-    if (!this.#hasNulls) this.#memory.u8.fill(1, this.#validity, this.#validity + numRowsBefore);
+    if (!this.#hasNulls) this.#memory.fill(this.#validity, numRowsBefore, 1);
     this.#hasNulls = true;
     copyValidity(this.#memory, vector, selection, numRows, this.#validity + numRowsBefore);
   }

@@ -94,7 +94,7 @@ export class CodeTable {
       this.#table = this.#memory.allocate(numPlaces * 4, this.#account);
       this.#capacity = numPlaces;
     }
-    this.#memory.u8.fill(0, this.#table, this.#table + numPlaces * 4);
+    this.#memory.fill(this.#table, numPlaces * 4, 0);
     this.#dictionaries = dictionaries;
     this.#numPlaces = numPlaces;
   }

@@ -86,7 +86,7 @@ export class GroupTable {
   clear(): void {
     this.#keys.clear();
     this.#codes.clear();
-    this.#memory.u8.fill(0, this.#slots, this.#slots + this.#numSlots * SLOT_BYTES);
+    this.#memory.fill(this.#slots, this.#numSlots * SLOT_BYTES, 0);
   }
 
   close(): void {

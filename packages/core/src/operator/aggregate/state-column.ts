@@ -35,7 +35,7 @@ export class StateColumn {
     const address = memory.allocate(capacity * this.width, this.#account);
     const oldBytes = this.#capacity * this.width;
     memory.kernels(VECTOR_KERNELS).copy_bytes(address, this.#address, oldBytes);
-    memory.u8.fill(0, address + oldBytes, address + capacity * this.width);
+    memory.fill(address + oldBytes, capacity * this.width - oldBytes, 0);
     memory.free(this.#address);
     this.#address = address;
     this.#capacity = capacity;
@@ -43,7 +43,7 @@ export class StateColumn {
 
   /** Sets every value to 0. */
   clear(): void {
-    this.#memory.u8.fill(0, this.#address, this.#address + this.#capacity * this.width);
+    this.#memory.fill(this.#address, this.#capacity * this.width, 0);
   }
 
   close(): void {
