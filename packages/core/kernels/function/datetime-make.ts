@@ -165,9 +165,9 @@ export function timestamp_age(
       micros += MICROS_PER_DAY;
       days--;
     }
-    // Days are borrowed from the earlier month, or from the later one when the age is negative.
+    // Days are borrowed from the month of the earlier timestamp.
     while (days < 0) {
-      days += negative ? days_in_month(civil_year, civil_month) : days_in_month(year, month);
+      days += days_in_month(year, month);
       months--;
     }
     if (months < 0) {

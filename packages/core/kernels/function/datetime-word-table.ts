@@ -34,7 +34,6 @@ export const DATE_WORDS: usize = memory.data<u64>([
   0x7d55719173bb1e4, 0x8ca000000005, // mpt
   0x7e049191745a19f, 0xffff9d9000000005, // mst
   0x7e059191745bccf, 0x384000000005, // msd
-  0x7e05e191745c54e, 0x2a3000000005, // msk
   0x7e64d19174a1419, 0x384000000005, // mut
   0x7ea5b19174e14ba, 0x465000000005, // mvt
   0x7f147191754116c, 0xa8c000000005, // mht
@@ -273,7 +272,7 @@ export const DATE_WORDS: usize = memory.data<u64>([
   0xfc9697d1196e6ba6, 0x400000006, // epoch
   0xfe8267bd7a6af710, 0x4, // tuesday
 ]);
-export const DATE_WORDS_ENTRIES: i32 = 255;
+export const DATE_WORDS_ENTRIES: i32 = 254;
 
 export const INTERVAL_WORDS: usize = memory.data<u64>([
   0x7f4431917564077, 0x300000000, // min

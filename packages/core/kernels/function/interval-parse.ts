@@ -13,7 +13,7 @@ import {
 } from './datetime-fields';
 import { find_date_word, find_interval_word, word_value } from './datetime-words';
 import { WORD_IGNORED } from './datetime-word-table';
-import { interval_days, interval_micros, interval_months, add_unit, reset_interval, UNIT_AGO, UNIT_DAY, UNIT_HOUR, UNIT_MICROSECOND, UNIT_MINUTE, UNIT_MONTH, UNIT_SECOND, UNIT_WEEK, UNIT_YEAR, negate_interval } from './interval-state';
+import { interval_days, interval_micros, interval_months, add_unit, reset_interval, UNIT_AGO, UNIT_DAY, UNIT_HOUR, UNIT_MICROSECOND, UNIT_MILLISECOND, UNIT_MINUTE, UNIT_MONTH, UNIT_SECOND, UNIT_WEEK, UNIT_YEAR, negate_interval } from './interval-state';
 import { failure, row_counts } from './row';
 import { FIELD_RANGE, is_digit, skip_spaces, trim_spaces } from './scan';
 
@@ -107,7 +107,8 @@ function read_time(at: usize, end: usize, negative: bool): i32 {
 }
 
 let seen: u32 = 0;
-const SEEN_TIME: u32 = (1 << UNIT_HOUR) | (1 << UNIT_MINUTE) | (1 << UNIT_SECOND);
+const SEEN_SECONDS: u32 = (1 << UNIT_SECOND) | (1 << UNIT_MILLISECOND) | (1 << UNIT_MICROSECOND);
+const SEEN_TIME: u32 = (1 << UNIT_HOUR) | (1 << UNIT_MINUTE) | SEEN_SECONDS;
 
 function see(units: u32): i32 {
   if (seen & units) return INVALID_VALUE;
@@ -131,7 +132,8 @@ function decode_number_field(at: usize, end: usize, unit: i32): i32 {
     return status == OK ? add_unit(UNIT_MONTH, negative ? -months : months, 0) : status;
   }
   if (number_end != end) return INVALID_VALUE;
-  status = see(1 << unit);
+  // A fraction of a second stands for the smaller units, too.
+  status = see(unit == UNIT_SECOND && number_fraction != 0 ? SEEN_SECONDS : 1 << unit);
   return status == OK ? add_unit(unit, number_whole, number_fraction) : status;
 }
 
@@ -202,6 +204,30 @@ function decode_iso(at: usize, end: usize): i32 {
     let status = read_number(at, end);
     if (status != OK) return status;
     const letter = byte_at(number_end, end);
+    const digits = number_end - at;
+    if (!in_time && next_date == UNIT_YEAR && digits == 8 && (letter == 84 || letter == 0)) {
+      // YYYYMMDD
+      status = add_unit(UNIT_YEAR, number_whole / 10000, 0);
+      if (status == OK) status = add_unit(UNIT_MONTH, (number_whole / 100) % 100, 0);
+      if (status == OK) status = add_unit(UNIT_DAY, number_whole % 100, 0);
+      if (status != OK) return status;
+      next_date = -1;
+      at = number_end;
+      continue;
+    }
+    if (in_time && next_time == UNIT_HOUR && digits >= 6 && letter == 0 && <u64>number_whole < 1000000) {
+      // hhmmss
+      status = add_unit(UNIT_HOUR, number_whole / 10000, 0);
+      if (status == OK) status = add_unit(UNIT_MINUTE, (number_whole / 100) % 100, 0);
+      if (status == OK) status = add_unit(UNIT_SECOND, number_whole % 100, number_fraction);
+      return status;
+    }
+    if (number_fraction != 0) {
+      // PostgreSQL reads such a number as a double, and so loses what a double cannot hold.
+      const number = <f64>number_whole + number_fraction;
+      number_whole = <i64>number;
+      number_fraction = number - <f64>number_whole;
+    }
     let unit = -1;
     if (letter == 89 && !in_time) unit = UNIT_YEAR;
     else if (letter == 77) unit = in_time ? UNIT_MINUTE : UNIT_MONTH;

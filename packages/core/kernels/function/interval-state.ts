@@ -32,14 +32,18 @@ function fits_i32(v: i64): bool {
   return v >= i32.MIN_VALUE && v <= i32.MAX_VALUE;
 }
 
-function add_micros(value: i64, unit: i64, fraction: f64): i32 {
-  if (value > i64.MAX_VALUE / unit || value < i64.MIN_VALUE / unit) return OVERFLOW;
-  const product = value * unit;
-  const whole = product + <i64>nearest(fraction * <f64>unit);
-  const sum = interval_micros + whole;
-  if (((interval_micros ^ sum) & (whole ^ sum)) < 0) return OVERFLOW;
+/** a + b into `interval_micros`, checked. */
+function add_checked(a: i64, b: i64): i32 {
+  const sum = a + b;
+  if (((a ^ sum) & (b ^ sum)) < 0) return OVERFLOW;
   interval_micros = sum;
   return OK;
+}
+
+function add_micros(value: i64, unit: i64, fraction: f64): i32 {
+  if (value > i64.MAX_VALUE / unit || value < i64.MIN_VALUE / unit) return OVERFLOW;
+  const status = add_checked(interval_micros, value * unit);
+  return status == OK ? add_checked(interval_micros, <i64>nearest(fraction * <f64>unit)) : status;
 }
 
 function add_days(value: i64, unit: i64, fraction: f64): i32 {

@@ -61,7 +61,7 @@ export function write_case(at: usize, end: usize, upper: bool, out: usize): usiz
       const c = decode_char(at, end);
       const next = next_char(at, end);
       // A single byte that is not ASCII is broken input: it stays as it is.
-      if (next == at + 1) store<u8>(out++, <u8>c);
+      if (c >= 128 && next == at + 1) store<u8>(out++, <u8>c);
       else out += encode_char(out, upper ? upper_char(c) : lower_char(c));
       at = next;
     } while (at < end && load<u8>(at) >= 128);

@@ -15,7 +15,7 @@ const SECONDS = 2;
 /** All that lists of transitions hold: the years of texts are not known before they are read. */
 const FIRST_DAY = -62_092;
 const LAST_DAY = 170_568;
-const TEXT = new TextDecoder();
+const TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads the rows [first, end); `zone` is the one that the text of the only row names, if it does. */
 type ReadRows = (first: number, end: number, out: Address, failures: Address, zone: TimeZone | undefined) => number;

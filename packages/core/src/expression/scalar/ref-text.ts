@@ -1,6 +1,6 @@
 import type { Address, LinearMemory } from '../../vector/index.ts';
 
-const TEXT = new TextDecoder();
+const TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The text that the `ref` at `address` points to. Copied, because a TextDecoder refuses views of shared memory. */
 export function refText(memory: LinearMemory, address: Address): string {

@@ -7,7 +7,7 @@ import { functionKernels } from '../function-kernels.ts';
 import { checkAnswer } from '../kernel-failure.ts';
 import { flatResult, overload, stride } from '../row-evaluation.ts';
 import { localToUtc } from './session-zone.ts';
-import { timeZone } from './time-zone.ts';
+import { TimeZone, timeZone } from './time-zone.ts';
 
 /** `FIELD_RANGE` of kernels/function/scan.ts. */
 const FIELD_RANGE = 7;
@@ -65,10 +65,24 @@ const makeTimestamp: ScalarEvaluate = (context, args, numRows, type) => {
   });
 };
 
+/** A zone's name; or, unlike elsewhere, an offset to the east: `+2`, `-08:30`. */
+function zoneOfName(context: EvaluationContext, name: string): TimeZone {
+  const offset = /^\s*([+-]?)(\d{1,2})(?::?(\d{2}))?(?::(\d{2}))?\s*$/.exec(name);
+  if (!offset) return timeZone(name, context.span);
+  const [hours, minutes, seconds] = [offset[2], offset[3], offset[4]].map((digits) => Number(digits ?? 0));
+  if (hours! > 15 || minutes! > 59 || seconds! > 59) {
+    throw new QueryError('INVALID_VALUE', `numeric time zone "${name}" out of range`, { span: context.span });
+  }
+  const east = hours! * 3600 + minutes! * 60 + seconds!;
+  return new TimeZone(name, offset[1] === '-' ? -east : east);
+}
+
 const makeTimestamptz: ScalarEvaluate = (context, args, numRows) => {
-  const zone = args[6] ? constantText(context, args[6], numRows, 'A time zone') : context.timeZone;
+  const zone = args[6]
+    ? zoneOfName(context, constantText(context, args[6], numRows, 'A time zone'))
+    : timeZone(context.timeZone, context.span);
   const local = makeTimestamp(context, args.slice(0, 6), numRows, TIMESTAMP);
-  return localToUtc(context, timeZone(zone, context.span), local, numRows);
+  return localToUtc(context, zone, local, numRows);
 };
 
 const makeInterval: ScalarEvaluate = (context, args, numRows, type) => {

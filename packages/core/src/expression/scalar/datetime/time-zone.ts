@@ -14,12 +14,29 @@ const MAX_KEPT_ZONES = 64;
 
 /** The transitions of a zone in linear memory, as the kernels of kernels/function/zone.ts read them. */
 export interface ZoneTable {
-  /** i64 microseconds UTC; the first is the lowest number there is. */
+  /** i64 microseconds UTC; the first is the lowest number. */
   readonly starts: Address;
   /** i32 seconds east of Greenwich, in force from each start on. */
   readonly offsets: Address;
   readonly numStarts: number;
 }
+
+/** A zone whose changes are given: starts in milliseconds since 1970-01-01, and the offsets from then on. */
+interface ZoneSteps {
+  readonly starts: readonly number[];
+  readonly offsets: readonly number[];
+}
+
+/**
+ * Moscow's standard time: the one abbreviation of ours that has had two meanings. It was four hours from 2011-03-27 to
+ * 2014-10-26.
+ */
+const MSK: ZoneSteps = {
+  starts: [Number.NEGATIVE_INFINITY, Date.UTC(2011, 2, 26, 23), Date.UTC(2014, 9, 25, 22)],
+  offsets: [10_800, 14_400, 10_800],
+};
+
+const LEAST_MICROS = -(2n ** 63n);
 
 /** A time zone and its changes, worked out by `Intl` for the years that were asked for, once a thread. */
 export class TimeZone {
@@ -32,10 +49,18 @@ export class TimeZone {
   #starts: bigint[] = [];
   #offsets: number[] = [];
 
-  constructor(name: string, fixedSeconds: number | undefined) {
+  readonly #steps: ZoneSteps | undefined;
+
+  /** `rule`: the offset in seconds at all times, or the changes; without it `Intl` is asked about `name`. */
+  constructor(name: string, rule?: number | ZoneSteps) {
     this.name = name;
-    this.#fixedSeconds = fixedSeconds;
-    if (fixedSeconds === undefined) {
+    this.#fixedSeconds = typeof rule === 'number' ? rule : undefined;
+    this.#steps = typeof rule === 'object' ? rule : undefined;
+    if (this.#steps) {
+      this.#starts = this.#steps.starts.map((ms) => (Number.isFinite(ms) ? BigInt(ms) * 1000n : LEAST_MICROS));
+      this.#offsets = [...this.#steps.offsets];
+    }
+    if (rule === undefined) {
       this.#format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset', year: 'numeric' });
     }
   }
@@ -48,6 +73,7 @@ export class TimeZone {
   /** Seconds east of Greenwich at a moment. */
   offsetSeconds(epochMs: number): number {
     if (this.#fixedSeconds !== undefined) return this.#fixedSeconds;
+    if (this.#steps) return this.#steps.offsets[this.#steps.starts.findLastIndex((start) => start <= epochMs)]!;
     const shown = this.#format!.format(epochMs);
     const match = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(shown);
     if (!match?.[1]) return 0;
@@ -57,8 +83,8 @@ export class TimeZone {
 
   /** The transitions that matter for days (since 1970-01-01) from `firstDay` to `lastDay`. */
   table(arena: Arena, firstDay: number, lastDay: number): ZoneTable {
-    if (this.#fixedSeconds === undefined) this.#cover(yearOf(firstDay) - 1, yearOf(lastDay) + 2);
-    const starts = this.#fixedSeconds === undefined ? this.#starts : [-(2n ** 63n)];
+    if (this.#format) this.#cover(yearOf(firstDay) - 1, yearOf(lastDay) + 2);
+    const starts = this.#fixedSeconds === undefined ? this.#starts : [LEAST_MICROS];
     const offsets = this.#fixedSeconds === undefined ? this.#offsets : [this.#fixedSeconds];
     const table = {
       starts: arena.allocate(starts.length * 8),
@@ -76,7 +102,7 @@ export class TimeZone {
     if (this.#starts.length > 0 && from >= this.#from && to <= this.#to) return;
     this.#from = this.#starts.length > 0 ? Math.min(from, this.#from) : from;
     this.#to = this.#starts.length > 0 ? Math.max(to, this.#to) : to;
-    this.#starts = [-(2n ** 63n)];
+    this.#starts = [LEAST_MICROS];
     let at = Date.UTC(this.#from, 0, 1);
     let offset = this.offsetSeconds(at);
     this.#offsets = [offset];
@@ -142,13 +168,14 @@ const POSIX = /^(?:[a-z]{3,}|<[a-z0-9+-]{3,}>)?([+-]?)(\d{1,2})(?::(\d{2})(?::(\
 function makeTimeZone(name: string, span: SourceSpan | undefined): TimeZone {
   const abbreviation = ZONE_ABBREVIATIONS.get(name.toLowerCase());
   if (abbreviation !== undefined) return new TimeZone(name, abbreviation);
+  if (/^msk$/i.test(name)) return new TimeZone(name, MSK);
   const posix = POSIX.exec(name);
   if (posix) {
     const west = Number(posix[2]) * 3600 + Number(posix[3] ?? 0) * 60 + Number(posix[4] ?? 0);
     return new TimeZone(name, posix[1] === '-' ? west : -west || 0);
   }
   try {
-    return new TimeZone(name, /^etc\/(utc|gmt|uct|zulu)$/i.test(name) ? 0 : undefined);
+    return /^etc\/(utc|gmt|uct|zulu)$/i.test(name) ? new TimeZone(name, 0) : new TimeZone(name);
   } catch (cause) {
     throw new QueryError('INVALID_VALUE', `time zone "${name}" not recognized`, {
       span,

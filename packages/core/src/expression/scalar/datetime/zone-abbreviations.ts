@@ -10,7 +10,7 @@ const ZONES =
   'iot:21600 irkst:28800 irkt:28800 irt:12600 ist:7200 jayt:32400 jst:32400 kdt:36000 kgst:21600 kgt:21600 kost:39600 ' +
   'krast:25200 krat:25200 kst:32400 lhdt:39600 lhst:37800 ligt:36000 lint:50400 lkt:19800 magst:39600 magt:39600 ' +
   'mart:-34200 mawt:18000 mdt:-21600 mest:7200 mesz:7200 met:3600 metdst:7200 mez:3600 mht:43200 mmt:23400 mpt:36000 ' +
-  'msd:14400 msk:10800 mst:-25200 must:18000 mut:14400 mvt:18000 myt:28800 ndt:-9000 nft:-12600 novst:25200 novt:25200 ' +
+  'msd:14400 mst:-25200 must:18000 mut:14400 mvt:18000 myt:28800 ndt:-9000 nft:-12600 novst:25200 novt:25200 ' +
   'npt:20700 nst:-12600 nut:-39600 nzdt:46800 nzst:43200 nzt:43200 omsst:21600 omst:21600 pdt:-25200 pet:-18000 ' +
   'petst:43200 pett:43200 pgt:36000 pht:28800 pkst:21600 pkt:18000 pmdt:-7200 pmst:-10800 pont:39600 pst:-28800 ' +
   'pwt:32400 pyst:-10800 pyt:-10800 ret:14400 sadt:37800 sast:7200 sct:14400 sgt:28800 taht:-36000 tft:18000 tjt:18000 ' +

@@ -7,7 +7,7 @@ import { stride } from '../row-evaluation.ts';
 // The one seam where rows are worked on in JavaScript: regular expressions run in the JavaScript engine, so their subjects
 // have to become JavaScript strings. The bytes of a whole batch are decoded at once; what is ASCII is then cut, not decoded.
 
-const DECODER = new TextDecoder();
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const ENCODER = new TextEncoder();
 
 /** The strings of all rows; a null reads as the empty string. */
