@@ -6,10 +6,11 @@
  */
 import { Command, CommanderError } from 'commander';
 import { isUsageError, runInterruptible } from './command-run.ts';
+import { registerEngines } from './engines.ts';
 import { registerGenerate } from './generate.ts';
 import { registerVerify } from './verify.ts';
 
-const COMMANDS: readonly ((program: Command) => void)[] = [registerGenerate, registerVerify];
+const COMMANDS: readonly ((program: Command) => void)[] = [registerEngines, registerGenerate, registerVerify];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;

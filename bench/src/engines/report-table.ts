@@ -1,0 +1,90 @@
+import { alignedTable, formatBytes, formatSeconds } from '../aligned-table.ts';
+import { type EngineReport, geometricMean, measuredResults, type QueryResult } from './engine-report.ts';
+import { machineText } from './machine.ts';
+import type { MedianEstimate } from './median.ts';
+
+const BYTES_PER_MEGABYTE = 1_000_000;
+const HEADER = [
+  'query',
+  'threads',
+  'CPU ratio',
+  '±',
+  'wall ratio',
+  '±',
+  'CPU ms',
+  '±',
+  'CPU ms',
+  '±',
+  'wall ms',
+  'wall ms',
+  'peak MB',
+  'peak MB',
+  'rows',
+];
+
+/** The report as text: for each pair of engines a table with a line for each query, then what was not measured. */
+export function reportText(report: EngineReport): string {
+  const { suite, scaleFactor, compression, writer, numRuns, numWarmups, machine, versions, tables, elapsedMs } = report;
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+  const lines = [
+    `suite ${suite}, scale factor ${scaleFactor}, ${compression}, written by ${writer}: ${formatBytes(bytes)}`,
+    machineText(machine),
+    Object.entries(versions)
+      .map(([engine, version]) => `${engine} ${version}`)
+      .join(', '),
+    `medians of ${numRuns} runs by turns after ${numWarmups + 1} to warm up; ± is half of the 95 % confidence interval`,
+  ];
+  for (const engine of new Set(report.results.map((result) => result.engine))) {
+    lines.push('', ...pairLines(report.results.filter((result) => result.engine === engine)));
+  }
+  lines.push('', `${formatSeconds(elapsedMs)} s`);
+  return lines.join('\n');
+}
+
+function pairLines(results: readonly QueryResult[]): string[] {
+  const [{ engine, baseline }] = results as [QueryResult];
+  const measured = measuredResults(results);
+  const lines: string[] = [];
+  if (measured.length > 0) {
+    const rows = measured.map(({ query, numThreads, ratio, engineFigures: a, baselineFigures: b, numRows }) => [
+      query,
+      numThreads,
+      ratio.cpu.median.toFixed(2),
+      halfWidth(ratio.cpu, 2),
+      ratio.wall.median.toFixed(2),
+      halfWidth(ratio.wall, 2),
+      a.cpuMs.median.toFixed(1),
+      halfWidth(a.cpuMs, 1),
+      b.cpuMs.median.toFixed(1),
+      halfWidth(b.cpuMs, 1),
+      a.wallMs.median.toFixed(1),
+      b.wallMs.median.toFixed(1),
+      Math.round(a.peakRssBytes / BYTES_PER_MEGABYTE),
+      Math.round(b.peakRssBytes / BYTES_PER_MEGABYTE),
+      numRows,
+    ]);
+    lines.push(
+      `${engine} to ${baseline} (of two figures of a kind the first is ${engine}'s)`,
+      alignedTable(HEADER, rows),
+    );
+    for (const numThreads of new Set(measured.map((result) => result.numThreads))) {
+      const group = measured.filter((result) => result.numThreads === numThreads);
+      const [cpu, wall] = [
+        geometricMean(group.map(({ ratio }) => ratio.cpu.median)),
+        geometricMean(group.map(({ ratio }) => ratio.wall.median)),
+      ];
+      const queries = group.length === 1 ? '1 query' : `${group.length} queries`;
+      const threads = numThreads === 1 ? '1 thread' : `${numThreads} threads`;
+      lines.push(`geometric mean of ${queries}, ${threads}: CPU ${cpu.toFixed(2)}, wall ${wall.toFixed(2)}`);
+    }
+  }
+  for (const result of results) {
+    if (result.status === 'measured') continue;
+    lines.push(`${result.query}, ${result.numThreads} threads: ${result.status}: ${result.message}`);
+  }
+  return lines;
+}
+
+function halfWidth(estimate: MedianEstimate, digits: number): string {
+  return estimate.halfWidth === undefined ? 'n/a' : estimate.halfWidth.toFixed(digits);
+}
