@@ -36,13 +36,13 @@ export interface Engine extends AsyncDisposable {
   ): Query<Row>;
 
   /**
-   * The plan of a query as text. `analyze` runs it and shows what each operator did; `cost` shows the requests and bytes that it will
-   * read. Neither of the other two reads any data.
+   * The plan of a query as text. `verbose` has the logical plan too; `analyze` runs it and shows what each operator
+   * did; `cost` shows the requests and bytes that it will read. Only `analyze` reads data.
    */
   explain(
     sql: string,
     parameters?: readonly ParameterValue[],
-    options?: { readonly mode?: 'plan' | 'analyze' | 'cost'; readonly signal?: AbortSignal },
+    options?: { readonly mode?: 'plan' | 'verbose' | 'analyze' | 'cost'; readonly signal?: AbortSignal },
   ): Promise<string>;
 
   /** Gives files, or a table of one's own making, a name. Replaces what had the name before. Reads nothing yet. */
@@ -124,7 +124,10 @@ class MillraceEngine implements Engine {
   async explain(
     sql: string,
     parameters: readonly ParameterValue[] = [],
-    { mode = 'plan', signal }: { readonly mode?: 'plan' | 'analyze' | 'cost'; readonly signal?: AbortSignal } = {},
+    {
+      mode = 'plan',
+      signal,
+    }: { readonly mode?: 'plan' | 'verbose' | 'analyze' | 'cost'; readonly signal?: AbortSignal } = {},
   ): Promise<string> {
     const prefix = mode === 'plan' ? 'EXPLAIN ' : `EXPLAIN (${mode.toUpperCase()}) `;
     const rows = await this.query<{ plan: string }>(prefix + sql, parameters, signal ? { signal } : {}).toArray();
