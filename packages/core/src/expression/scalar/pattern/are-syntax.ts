@@ -30,8 +30,8 @@ const CLASS_ESCAPES: Readonly<Record<string, string>> = {
   M: WORD_END,
   y: `(?:${WORD_START}|${WORD_END})`,
   Y: `(?!${WORD_START}|${WORD_END})`,
-  A: '(?<![\\s\\S])',
-  Z: '(?![\\s\\S])',
+  A: '^',
+  Z: '$',
 };
 
 /**
@@ -88,10 +88,10 @@ export function translateAre(reader: AreReader, options: AreOptions): string {
         atom(options.newlineStops ? '[^\\n]' : '.');
         break;
       case '^':
-        place(options.newlineAnchors ? '(?<![^\\n])' : '(?<![\\s\\S])');
+        place(options.newlineAnchors ? '(?:^|(?<=\\n))' : '^');
         break;
       case '$':
-        place(options.newlineAnchors ? '(?![^\\n])' : '(?![\\s\\S])');
+        place(options.newlineAnchors ? '(?:$|(?=\\n))' : '$');
         break;
       default:
         atom(literalCharacter(c));

@@ -137,3 +137,28 @@ function setOption(options: Flags, letter: string, span: SourceSpan | undefined)
       throw new QueryError('INVALID_VALUE', `invalid regular expression option: "${letter}"`, { span });
   }
 }
+
+/** Whether `index` lies between the two halves of a character. */
+function splitsCharacter(text: string, index: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === 0xdc00 && (text.charCodeAt(index - 1) & 0xfc00) === 0xd800;
+}
+
+/**
+ * The first match from a UTF-16 index on. V8 also finds empty matches between the two halves of a character, which is no
+ * place; they are passed over.
+ */
+export function execFrom({ all }: CompiledRegexp, text: string, from: number): RegExpExecArray | null {
+  for (let index = from; index >= 0 && index <= text.length; ) {
+    all.lastIndex = index;
+    const match = all.exec(text);
+    if (!match || !splitsCharacter(text, match.index)) return match;
+    index = match.index + 1;
+  }
+  return null;
+}
+
+/** Whether there is a match. */
+export function hasMatch(regexp: CompiledRegexp, text: string): boolean {
+  if (!regexp.first.test(text)) return false;
+  return !/[\ud800-\udbff]/.test(text) || execFrom(regexp, text, 0) !== null;
+}

@@ -3,6 +3,7 @@ import { type LiteralValue, list, VARCHAR } from '../../../types/index.ts';
 import { type Vector, vectorOfLiterals } from '../../../vector/index.ts';
 import type { ScalarEvaluate, ScalarFunction } from '../../function.ts';
 import { overload } from '../row-evaluation.ts';
+import { execFrom } from './compile-regexp.ts';
 import { forEachRegexpRow, matchesFrom, refuseGlobal } from './regexp-rows.ts';
 import { withPropagatedNulls } from './regexp-substr.ts';
 
@@ -17,7 +18,7 @@ const regexpMatch: ScalarEvaluate = (context, args, numRows, type) => {
         hint: 'Use regexp_split_to_array or regexp_substr for more than the first match.',
       });
     }
-    const match = regexp.first.exec(subject);
+    const match = execFrom(regexp, subject, 0);
     if (match) results[row] = regexp.numGroups > 0 ? match.slice(1).map((group) => group ?? null) : [match[0]];
   });
   return vectorOfLiterals(type, results, context.arena);

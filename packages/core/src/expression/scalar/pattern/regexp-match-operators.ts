@@ -3,6 +3,7 @@ import type { Vector } from '../../../vector/index.ts';
 import type { ScalarEvaluate, ScalarFunction, ScalarOverload } from '../../function.ts';
 import { BIT_NOT_OVERLOADS } from '../math/integer-functions.ts';
 import { flatResult, overload } from '../row-evaluation.ts';
+import { hasMatch } from './compile-regexp.ts';
 import { forEachRegexpRow, refuseGlobal } from './regexp-rows.ts';
 
 function matching(letters: string, negate: boolean): ScalarEvaluate {
@@ -11,7 +12,7 @@ function matching(letters: string, negate: boolean): ScalarEvaluate {
     return flatResult(context, type, numRows, (out) => {
       forEachRegexpRow(context, text, pattern, flags ?? letters, numRows, ({ row, text: subject, regexp }) => {
         if (flags) refuseGlobal(context, 'regexp_like', regexp);
-        context.arena.memory.u8[out + row] = regexp.first.test(subject) === negate ? 0 : 1;
+        context.arena.memory.u8[out + row] = hasMatch(regexp, subject) === negate ? 0 : 1;
       });
     });
   };

@@ -2,7 +2,7 @@ import { INT32, VARCHAR } from '../../../types/index.ts';
 import type { Vector } from '../../../vector/index.ts';
 import type { ScalarEvaluate, ScalarFunction } from '../../function.ts';
 import { overload } from '../row-evaluation.ts';
-import type { CompiledRegexp } from './compile-regexp.ts';
+import { type CompiledRegexp, execFrom } from './compile-regexp.ts';
 import { byRow, checkAtLeast, forEachRegexpRow, integersByRow, matchesFrom, startIndex } from './regexp-rows.ts';
 import { stringResults } from './text-rows.ts';
 
@@ -59,8 +59,8 @@ function replaceMatches(
 }
 
 /** The quick way for the first match, which is what most calls want. */
-function replaceFirst({ first }: CompiledRegexp, text: string, replacement: Replacement): string {
-  const match = first.exec(text);
+function replaceFirst(regexp: CompiledRegexp, text: string, replacement: Replacement): string {
+  const match = execFrom(regexp, text, 0);
   if (!match) return text;
   const { index } = match;
   return text.slice(0, index) + expand(replacement, match) + text.slice(index + match[0].length);

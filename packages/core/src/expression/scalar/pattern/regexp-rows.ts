@@ -2,7 +2,7 @@ import { QueryError } from '../../../error/index.ts';
 import type { Vector } from '../../../vector/index.ts';
 import type { EvaluationContext } from '../../function.ts';
 import { stride } from '../row-evaluation.ts';
-import { type CompiledRegexp, compileRegexp } from './compile-regexp.ts';
+import { type CompiledRegexp, compileRegexp, execFrom } from './compile-regexp.ts';
 import { rowCounts, rowStrings } from './text-rows.ts';
 
 /** What one row of a call of a regular expression function works on. */
@@ -89,11 +89,9 @@ export function charactersBefore(text: string, index: number): number {
 
 /** All matches from a UTF-16 index on; look-behind sees what lies before it. */
 export function* matchesFrom(regexp: CompiledRegexp, text: string, from: number): Generator<RegExpExecArray> {
-  const { all } = regexp;
   let index = from;
-  while (index >= 0 && index <= text.length) {
-    all.lastIndex = index;
-    const match = all.exec(text);
+  while (index >= 0) {
+    const match = execFrom(regexp, text, index);
     if (!match) return;
     const end = match.index + match[0].length;
     // An empty match is one, and the search goes on at the next character.

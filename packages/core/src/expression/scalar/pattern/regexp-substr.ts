@@ -3,6 +3,7 @@ import type { Vector } from '../../../vector/index.ts';
 import type { EvaluationContext, ScalarEvaluate, ScalarFunction, ScalarOverload } from '../../function.ts';
 import { functionKernels } from '../function-kernels.ts';
 import { overload } from '../row-evaluation.ts';
+import { execFrom } from './compile-regexp.ts';
 import {
   byRow,
   checkAtLeast,
@@ -96,7 +97,7 @@ const substringRegexp: ScalarEvaluate = (context, args, numRows, type) => {
   const rows = withPropagatedNulls(context, args, numRows);
   const results = new Array<string | null>(numRows).fill(null);
   forEachRegexpRow(rows, text, pattern, '', numRows, ({ row, text: subject, regexp }) => {
-    const match = regexp.first.exec(subject);
+    const match = execFrom(regexp, subject, 0);
     if (match) results[row] = (regexp.numGroups > 0 ? match[1] : match[0]) ?? null;
   });
   return foundStrings(rows, type, results);
@@ -114,7 +115,7 @@ const substringSimilar: ScalarEvaluate = (context, args, numRows, type) => {
   const translated = stringResults(rows, VARCHAR, sources);
   const results = new Array<string | null>(numRows).fill(null);
   forEachRegexpRow(rows, text, translated, '', numRows, ({ row, text: subject, regexp }) => {
-    const match = regexp.first.exec(subject);
+    const match = execFrom(regexp, subject, 0);
     if (match) results[row] = (regexp.numGroups > 0 ? match[1] : match[0]) ?? null;
   });
   return foundStrings(rows, type, results);
