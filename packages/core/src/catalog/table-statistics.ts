@@ -12,6 +12,7 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
   let numNulls: number | undefined = 0;
   let numRows = 0;
   let bytes = 0;
+  let likelyDistinct = 0;
   const constants = new Set<unknown>();
   let isConstant = true;
   for (const file of files) {
@@ -22,7 +23,9 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
       const bounds = file.bounds(group, column);
       if (bounds.numRows === 0) continue;
       numRows += bounds.numRows;
-      if (physicalKind(type) === 'ref') bytes += file.columnBytes(group, column);
+      const groupBytes = file.columnBytes(group, column);
+      if (physicalKind(type) === 'ref') bytes += groupBytes;
+      likelyDistinct = Math.max(likelyDistinct, distinctByBytes(groupBytes, bounds.numRows));
       numNulls = numNulls === undefined || bounds.numNulls === undefined ? undefined : numNulls + bounds.numNulls;
       if (bounds.numNulls === bounds.numRows) continue;
       if (bounds.min === undefined) isMinKnown = false;
@@ -41,6 +44,16 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
     ...(high === undefined ? {} : { max: high }),
     ...(numNulls === undefined ? {} : { numNulls }),
     ...(isConstant && files.length > 0 ? { numDistinct: constants.size } : {}),
+    ...(likelyDistinct > 0 ? { likelyDistinct } : {}),
     ...(meanBytes === undefined ? {} : { meanBytes }),
   };
+}
+
+/**
+ * How many values a chunk can tell apart in the bytes that it takes: with a dictionary of n entries a row takes at least log2(n)
+ * bits. Plain pages take far more and then say nothing; long runs of one value take less, so it is a guess and no bound.
+ */
+function distinctByBytes(bytes: number, numRows: number): number {
+  if (bytes === 0) return 0;
+  return Math.min(numRows, Math.max(2, Math.round(2 ** Math.min(48, (8 * bytes) / numRows))));
 }

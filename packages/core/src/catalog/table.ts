@@ -45,7 +45,10 @@ export interface ColumnStatistics {
   readonly min?: LiteralValue;
   readonly max?: LiteralValue;
   readonly numNulls?: number;
+  /** Different values; exact. */
   readonly numDistinct?: number;
+  /** Different values, as the size of the data suggests; may be wrong either way. */
+  readonly likelyDistinct?: number;
   /** Mean bytes of a value. */
   readonly meanBytes?: number;
 }

@@ -43,7 +43,8 @@ function compute(plan: LogicalPlan): Estimate {
         const min = asNumber(statistics.min);
         const max = asNumber(statistics.max);
         const span = isDiscrete(type.id) && min !== undefined && max !== undefined ? max - min + 1 : tableRows;
-        columns.set(id, { numDistinct: Math.max(1, statistics.numDistinct ?? Math.min(tableRows, span)), min, max });
+        const likely = Math.min(tableRows, span, statistics.likelyDistinct ?? tableRows);
+        columns.set(id, { numDistinct: Math.max(1, statistics.numDistinct ?? likely), min, max });
       });
       const rows = plan.filters.reduce((left, part) => left * selectivity(part, columns), tableRows);
       return limited({ rows: Math.min(rows, plan.limit ?? Number.POSITIVE_INFINITY), columns });
