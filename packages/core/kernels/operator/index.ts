@@ -1,5 +1,6 @@
 // Kernels of the operators. One family a file.
 export * from './accumulate-bits';
+export * from './accumulate-collect';
 export * from './accumulate-count';
 export * from './accumulate-extreme';
 export * from './accumulate-result';

@@ -1,10 +1,12 @@
 import type { AggregateFunction } from '../function.ts';
 import { ANY_VALUE } from './any-value.ts';
+import { ARRAY_AGG } from './array-agg.ts';
 import { AVG } from './avg.ts';
 import { BIT_AND, BIT_OR, BIT_XOR } from './bit.ts';
 import { BOOL_AND, BOOL_OR } from './boolean.ts';
 import { COUNT } from './count.ts';
 import { MAX, MIN } from './min-max.ts';
+import { STRING_AGG } from './string-agg.ts';
 import { SUM } from './sum.ts';
 import { STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP } from './variance.ts';
 
@@ -25,4 +27,6 @@ export const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
   BIT_AND,
   BIT_OR,
   BIT_XOR,
+  STRING_AGG,
+  ARRAY_AGG,
 ];

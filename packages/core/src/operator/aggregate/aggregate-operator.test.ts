@@ -15,6 +15,7 @@ import {
   INTERVAL,
   type IntervalValue,
   type LiteralValue,
+  list,
   UUID,
   VARCHAR,
 } from '../../types/index.ts';
@@ -174,6 +175,8 @@ const REFERENCES: Readonly<Record<string, Reference>> = {
   bool_and: orNull((values) => values.every((v) => v === true)),
   bool_or: orNull((values) => values.some((v) => v === true)),
   any_value: orNull((values) => values[0]!),
+  string_agg: orNull((values) => (values as string[]).map((v, i) => (i === 0 ? v : v + v)).join('')),
+  array_agg: (values) => (values.length === 0 ? null : values),
   bit_and: orNull((values) => values.reduce((a, b) => ((a as number) & (b as number)) as LiteralValue)),
   bit_or: orNull((values) => values.reduce((a, b) => ((a as number) | (b as number)) as LiteralValue)),
   bit_xor: orNull((values) => values.reduce((a, b) => ((a as number) ^ (b as number)) as LiteralValue)),
@@ -315,6 +318,10 @@ const AGGREGATES: readonly AggregateCall[] = [
   call('bit_and', [col('int32')]),
   call('bit_or', [col('int32')]),
   call('bit_xor', [col('int32')]),
+  // Each value is its own delimiter.
+  call('string_agg', [col('varchar'), col('varchar')]),
+  call('string_agg', [col('varchar'), col('varchar')], { filter: col('boolean') }),
+  ...COLUMNS.map(([, name]) => call('array_agg', [col(name)])),
   call('var_samp', [col('float64')]),
   call('var_pop', [col('float64')]),
   call('stddev_samp', [col('float64')]),
@@ -360,6 +367,27 @@ describe('every aggregate, any keys, any encoding', () => {
       { numRuns: 60 },
     );
   });
+});
+
+test('lists of lists, in one step and in two', () => {
+  const columns = [column(1, INT32), column(2, list(VARCHAR))];
+  const rows: LiteralValue[][] = [
+    [1, ['a', null]],
+    [2, null],
+    [1, []],
+    [1, null],
+    [2, ['b', 'a longer one']],
+  ];
+  const aggregates = [call('array_agg', [columnRef(columns[1]!)]), call('any_value', [columnRef(columns[1]!)])];
+  const wanted = [
+    [1, [['a', null], [], null], ['a', null]],
+    [2, [null, ['b', 'a longer one']], ['b', 'a longer one']],
+  ];
+  const node = aggregateNode('single', columns, [columns[0]!], aggregates);
+  for (const seed of [1, 2, 3, 4]) {
+    expect(aggregate(node, rows, { seed, batchRows: 2 })).toEqual(wanted);
+    expect(aggregateInTwoSteps(columns, [columns[0]!], aggregates, rows, { seed, batchRows: 2 })).toEqual(wanted);
+  }
 });
 
 test('many groups: the table grows', () => {

@@ -15,6 +15,7 @@ import {
 import { EXCHANGE_KERNELS, OPERATOR_KERNELS } from '../operator-kernels.ts';
 import type { AccumulatorFeed, ArgumentSource, FeedArguments } from './accumulator-feed.ts';
 import { BitAccumulator } from './bit-accumulator.ts';
+import { CollectAccumulator } from './collect-accumulator.ts';
 import { ExtremeAccumulator } from './extreme-accumulator.ts';
 import { FirstAccumulator } from './first-accumulator.ts';
 import type { StateColumn } from './state-column.ts';
@@ -53,6 +54,8 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   bool_and: (input) => extremeOf(input, false),
   bool_or: (input) => extremeOf(input, true),
   any_value: anyValueOf,
+  string_agg: stringAggOf,
+  array_agg: arrayAggOf,
   bit_and: (input) => bitsOf(input, 'and'),
   bit_or: (input) => bitsOf(input, 'or'),
   bit_xor: (input) => bitsOf(input, 'xor'),
@@ -216,6 +219,28 @@ function anyValueOf(input: AggregateInput): RunningAggregate {
   const { memory, account, call } = input;
   const create = () => new FirstAccumulator(physicalKind(call.type), memory, account);
   return valueStates(input, argumentsOf(input).accumulator('first', create));
+}
+
+function stringAggOf(input: AggregateInput): RunningAggregate {
+  const { memory, account, call } = input;
+  const create = () => new CollectAccumulator([call.type, call.type], true, memory, account);
+  const collected = argumentsOf(input).accumulator('strings', create);
+  return {
+    result: (from, numGroups, arena) => collected.joined(call.type, from, numGroups, arena),
+    states: (from, numGroups, arena) => [
+      collected.joined(call.type, from, numGroups, arena),
+      collected.firstDelimiters(call.type, from, numGroups, arena),
+    ],
+  };
+}
+
+function arrayAggOf(input: AggregateInput): RunningAggregate {
+  const { memory, account, call } = input;
+  const isFinal = input.mode === 'final';
+  const type = isFinal ? call.type : argumentType(input);
+  const create = () => new CollectAccumulator([type], isFinal, memory, account);
+  const collected = argumentsOf(input).accumulator('list', create);
+  return sharedStates((from, numGroups, arena) => collected.lists(call.type, isFinal, from, numGroups, arena));
 }
 
 function bitsOf(input: AggregateInput, operation: 'and' | 'or' | 'xor'): RunningAggregate {
