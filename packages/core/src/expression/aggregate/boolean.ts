@@ -6,8 +6,8 @@ export const BOOL_AND: AggregateFunction = {
   aliases: ['every'],
   description: 'True when every value that is not null is true; null when there are none.',
   examples: [
-    { sql: 'bool_and(x) FROM (VALUES (true), (false)) AS t(x)', result: 'f' },
-    { sql: 'bool_and(x) FROM (VALUES (true), (NULL)) AS t(x)', result: 't' },
+    { sql: 'bool_and(x) FROM (VALUES (true), (false)) AS t(x)', result: 'false' },
+    { sql: 'bool_and(x) FROM (VALUES (true), (NULL)) AS t(x)', result: 'true' },
   ],
   ignoresDistinct: true,
   overloads: [
@@ -18,7 +18,7 @@ export const BOOL_AND: AggregateFunction = {
 export const BOOL_OR: AggregateFunction = {
   name: 'bool_or',
   description: 'True when any value that is not null is true; null when there are none.',
-  examples: [{ sql: 'bool_or(x) FROM (VALUES (true), (false)) AS t(x)', result: 't' }],
+  examples: [{ sql: 'bool_or(x) FROM (VALUES (true), (false)) AS t(x)', result: 'true' }],
   ignoresDistinct: true,
   overloads: [
     { id: 'bool_or(boolean)', parameters: [BOOLEAN], returns: BOOLEAN, state: () => [BOOLEAN], empty: 'null' },
