@@ -1,22 +1,31 @@
 import { QueryError, unsupported } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import type { AstColumn } from '../ast/index.ts';
-import type { ExpressionBinder, ExpressionFamily } from './expression-binder.ts';
+import type { ExpressionFamily } from './expression-binder.ts';
 import type { Scope, ScopeColumn } from './scope.ts';
 
 export const bindColumn: ExpressionFamily<'column'> = (binder, ast) => {
   const { path, span } = ast;
+  if (binder.clause === 'LIMIT' || binder.clause === 'OFFSET') {
+    throw new QueryError(
+      'INVALID_CLAUSE',
+      `The argument of ${binder.clause} must not contain the column "${path.join('.')}".`,
+      {
+        span,
+      },
+    );
+  }
   if (path.length === 1) {
     const found = findUp(binder.scope, (scope) => scope.column(path[0]!, span));
     if (!found) throw binder.scope.unknown(path[0]!, span);
-    return reference(found, ast, binder);
+    return reference(found, ast);
   }
   const qualifier = path.slice(0, -1);
   const found = findUp(binder.scope, (scope) => {
     const relation = scope.relation(qualifier, span);
     return relation && scope.columnOf(relation, path.at(-1)!, span);
   });
-  if (found) return reference(found, ast, binder);
+  if (found) return reference(found, ast);
   const whole = path.length === 2 ? binder.scope.column(path[0]!, span) : undefined;
   if (whole?.expression.type.id === 'struct') throw unsupported('A field of a struct', span);
   throw binder.scope.unknownRelation(qualifier, span);
@@ -36,17 +45,8 @@ function findUp(scope: Scope, find: (scope: Scope) => ScopeColumn | undefined): 
   return undefined;
 }
 
-function reference({ column, outer }: Found, { span, path }: AstColumn, binder: ExpressionBinder): Expression {
+function reference({ column, outer }: Found, { span }: AstColumn): Expression {
   if (outer) throw unsupported('A column of an outer query (a correlated subquery)', span);
-  if (binder.clause === 'LIMIT' || binder.clause === 'OFFSET') {
-    throw new QueryError(
-      'INVALID_CLAUSE',
-      `The argument of ${binder.clause} must not contain the column "${path.join('.')}".`,
-      {
-        span,
-      },
-    );
-  }
   const { expression } = column;
   return { ...expression, span } as Expression;
 }

@@ -164,7 +164,12 @@ export function projectAndSort(binder: Binder, input: LogicalPlan, projection: P
     shown.set(key, items.length + hidden.length - 1);
     return items.length + hidden.length - 1;
   });
-  let plan = project(binder, input, [...items, ...hidden], [...names, ...hidden.map(() => 'order by')]);
+  let plan = project(
+    binder,
+    input,
+    [...items, ...hidden],
+    [...names, ...hidden.map((key) => (key.kind === 'column' ? key.name : 'order by'))],
+  );
   const { columns } = plan;
   if (distinct) plan = { kind: 'Distinct', columns, input: plan };
   if (indexes.length === 0) return plan;

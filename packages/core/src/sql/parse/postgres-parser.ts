@@ -48,8 +48,7 @@ export function parseTree(source: SourceText): ParseResult {
     const span = { start: nul, end: nul + 1 };
     throw new QueryError('SYNTAX', 'The SQL text contains a NUL character, which PostgreSQL does not allow.', { span });
   }
-  // A byte order mark is an identifier character to the grammar.
-  const text = source.text.startsWith('\ufeff') ? ` ${source.text.slice(1)}` : source.text;
+  const { text } = source;
   const bytes = parser.lengthBytesUTF8(text) + 1;
   let query = 0;
   let result = 0;

@@ -25,7 +25,8 @@ export class SourceText {
   #unitOfByte: Uint32Array | undefined;
 
   constructor(text: string) {
-    this.text = text;
+    // A byte order mark is an identifier character to the grammar.
+    this.text = text.replace(/^\ufeff/, ' ');
   }
 
   /** UTF-16 position of a byte offset. */
