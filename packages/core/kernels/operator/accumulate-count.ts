@@ -12,11 +12,12 @@ export function count_rows(counts: usize, groups: usize, n: i32): void {
   }
 }
 
-/** Adds 1 for each null. */
-export function count_nulls(counts: usize, groups: usize, validity: usize, n: i32): void {
+/** Adds 1 for each null of the rows listed at `rows` (0: rows 0 to `n` - 1). */
+export function count_nulls(counts: usize, groups: usize, rows: usize, validity: usize, n: i32): void {
   for (let i = 0; i < n; i++) {
     const at = counts + (groups == 0 ? 0 : <usize>load<u32>(groups + (<usize>i << 2)) << 3);
-    store<i64>(at, load<i64>(at) + <i64>(load<u8>(validity + <usize>i) == 0));
+    const row = rows == 0 ? <usize>i : <usize>load<u32>(rows + (<usize>i << 2));
+    store<i64>(at, load<i64>(at) + <i64>(load<u8>(validity + row) == 0));
   }
 }
 

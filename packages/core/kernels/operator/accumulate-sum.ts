@@ -1,4 +1,5 @@
-// Sums by group. `groups` is one u32 a row, or 0 when all rows are of group 0; null rows (`validity` 0) add nothing.
+// Sums by group over `n` rows: those listed at `rows` (u32 row numbers), or rows 0 to `n` - 1 when it is 0. `groups` is one u32 for
+// each of the `n`, or 0 when all are of group 0; values and validity are by row number; nulls (`validity` 0) add nothing.
 //
 // Exact sums are kept in 128 bits. Where a batch is known to stay within 64 bits (see `magnitude_bits_*`) and groups are few,
 // it is first summed in four lanes of i64 by group: row i adds to lane i mod 4, so that neighbouring rows of one group do not
@@ -13,8 +14,14 @@ function groupAt(groups: usize, i: i32): usize {
 
 // @ts-ignore: decorator
 @inline
-function validAt(validity: usize, i: i32): bool {
-  return validity == 0 || load<u8>(validity + <usize>i) != 0;
+function rowAt(rows: usize, i: i32): usize {
+  return rows == 0 ? <usize>i : <usize>load<u32>(rows + (<usize>i << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function validAt(validity: usize, row: usize): bool {
+  return validity == 0 || load<u8>(validity + row) != 0;
 }
 
 /** Bits that the largest of `n` i64 needs, without its sign: 0 to 63. */
@@ -69,6 +76,7 @@ function sumLanes<T>(
   lanes: usize,
   numGroups: i32,
   groups: usize,
+  rows: usize,
   values: usize,
   stride: usize,
   validity: usize,
@@ -77,8 +85,9 @@ function sumLanes<T>(
   if (groups == 0) {
     let sum: i64 = 0;
     for (let i = 0; i < n; i++) {
-      const value = <i64>load<T>(values + <usize>i * stride);
-      sum += validity == 0 ? value : value & -(<i64>load<u8>(validity + <usize>i));
+      const row = rowAt(rows, i);
+      const value = <i64>load<T>(values + row * stride);
+      sum += validity == 0 ? value : value & -(<i64>load<u8>(validity + row));
     }
     store<i64>(lanes, load<i64>(lanes) + sum);
     return;
@@ -88,7 +97,7 @@ function sumLanes<T>(
   const lane2 = lane1 + laneBytes;
   const lane3 = lane2 + laneBytes;
   let i = 0;
-  if (validity == 0) {
+  if (validity == 0 && rows == 0) {
     for (; i + 4 <= n; i += 4) {
       const group = groups + (<usize>i << 2);
       const value = values + <usize>i * stride;
@@ -97,26 +106,60 @@ function sumLanes<T>(
       addLane<T>(lane2, load<u32>(group, 8), load<T>(value + 2 * stride));
       addLane<T>(lane3, load<u32>(group, 12), load<T>(value + 3 * stride));
     }
+  } else if (validity == 0) {
+    for (; i + 4 <= n; i += 4) {
+      const group = groups + (<usize>i << 2);
+      const row = rows + (<usize>i << 2);
+      addLane<T>(lanes, load<u32>(group), load<T>(values + <usize>load<u32>(row) * stride));
+      addLane<T>(lane1, load<u32>(group, 4), load<T>(values + <usize>load<u32>(row, 4) * stride));
+      addLane<T>(lane2, load<u32>(group, 8), load<T>(values + <usize>load<u32>(row, 8) * stride));
+      addLane<T>(lane3, load<u32>(group, 12), load<T>(values + <usize>load<u32>(row, 12) * stride));
+    }
   }
   for (; i < n; i++) {
-    if (!validAt(validity, i)) continue;
-    addLane<T>(lanes + laneBytes * <usize>(i & 3), load<u32>(groups + (<usize>i << 2)), load<T>(values + <usize>i * stride));
+    const row = rowAt(rows, i);
+    if (!validAt(validity, row)) continue;
+    addLane<T>(lanes + laneBytes * <usize>(i & 3), load<u32>(groups + (<usize>i << 2)), load<T>(values + row * stride));
   }
 }
 
 /** Adds i32 to `lanes`: 4 times `numGroups` i64 (one i64 without groups). */
-export function sum_lanes_i32(lanes: usize, numGroups: i32, groups: usize, values: usize, validity: usize, n: i32): void {
-  sumLanes<i32>(lanes, numGroups, groups, values, 4, validity, n);
+export function sum_lanes_i32(
+  lanes: usize,
+  numGroups: i32,
+  groups: usize,
+  rows: usize,
+  values: usize,
+  validity: usize,
+  n: i32,
+): void {
+  sumLanes<i32>(lanes, numGroups, groups, rows, values, 4, validity, n);
 }
 
 /** Adds i64 to `lanes`. */
-export function sum_lanes_i64(lanes: usize, numGroups: i32, groups: usize, values: usize, validity: usize, n: i32): void {
-  sumLanes<i64>(lanes, numGroups, groups, values, 8, validity, n);
+export function sum_lanes_i64(
+  lanes: usize,
+  numGroups: i32,
+  groups: usize,
+  rows: usize,
+  values: usize,
+  validity: usize,
+  n: i32,
+): void {
+  sumLanes<i64>(lanes, numGroups, groups, rows, values, 8, validity, n);
 }
 
 /** Adds i128 that all fit 64 bits to `lanes`. */
-export function sum_lanes_i128(lanes: usize, numGroups: i32, groups: usize, values: usize, validity: usize, n: i32): void {
-  sumLanes<i64>(lanes, numGroups, groups, values, 16, validity, n);
+export function sum_lanes_i128(
+  lanes: usize,
+  numGroups: i32,
+  groups: usize,
+  rows: usize,
+  values: usize,
+  validity: usize,
+  n: i32,
+): void {
+  sumLanes<i64>(lanes, numGroups, groups, rows, values, 16, validity, n);
 }
 
 // @ts-ignore: decorator
@@ -163,20 +206,22 @@ function addNarrow(at: usize, value: i64): void {
 }
 
 /** i64 into i128 sums; no number of rows overflows them. */
-export function sum_i64_to_i128(sums: usize, groups: usize, values: usize, validity: usize, n: i32): void {
+export function sum_i64_to_i128(sums: usize, groups: usize, rows: usize, values: usize, validity: usize, n: i32): void {
   for (let i = 0; i < n; i++) {
-    if (!validAt(validity, i)) continue;
-    addNarrow(sums + (groupAt(groups, i) << 4), load<i64>(values + (<usize>i << 3)));
+    const row = rowAt(rows, i);
+    if (!validAt(validity, row)) continue;
+    addNarrow(sums + (groupAt(groups, i) << 4), load<i64>(values + (row << 3)));
   }
 }
 
 /** i128 into i128 sums. */
-export function sum_i128_to_i128(sums: usize, groups: usize, values: usize, validity: usize, n: i32): i32 {
+export function sum_i128_to_i128(sums: usize, groups: usize, rows: usize, values: usize, validity: usize, n: i32): i32 {
   let overflow: i64 = 0;
   for (let i = 0; i < n; i++) {
-    if (!validAt(validity, i)) continue;
+    const row = rowAt(rows, i);
+    if (!validAt(validity, row)) continue;
     const at = sums + (groupAt(groups, i) << 4);
-    const from = values + (<usize>i << 4);
+    const from = values + (row << 4);
     const low = load<u64>(at);
     const sum = low + load<u64>(from);
     const before = load<i64>(at, 8);
@@ -191,12 +236,13 @@ export function sum_i128_to_i128(sums: usize, groups: usize, values: usize, vali
 
 // @ts-ignore: decorator
 @inline
-function sumChecked<T>(sums: usize, groups: usize, values: usize, validity: usize, n: i32): i32 {
+function sumChecked<T>(sums: usize, groups: usize, rows: usize, values: usize, validity: usize, n: i32): i32 {
   let overflow: i64 = 0;
   for (let i = 0; i < n; i++) {
-    if (!validAt(validity, i)) continue;
+    const row = rowAt(rows, i);
+    if (!validAt(validity, row)) continue;
     const at = sums + (groupAt(groups, i) << 3);
-    const value = <i64>load<T>(values + <usize>i * sizeof<T>());
+    const value = <i64>load<T>(values + row * sizeof<T>());
     const before = load<i64>(at);
     const after = before + value;
     overflow |= (before ^ after) & (value ^ after);
@@ -206,36 +252,41 @@ function sumChecked<T>(sums: usize, groups: usize, values: usize, validity: usiz
 }
 
 /** i32 into i64 sums. */
-export function sum_i32_to_i64(sums: usize, groups: usize, values: usize, validity: usize, n: i32): i32 {
-  return sumChecked<i32>(sums, groups, values, validity, n);
+export function sum_i32_to_i64(sums: usize, groups: usize, rows: usize, values: usize, validity: usize, n: i32): i32 {
+  return sumChecked<i32>(sums, groups, rows, values, validity, n);
 }
 
 /** i64 into i64 sums. */
-export function sum_i64_to_i64(sums: usize, groups: usize, values: usize, validity: usize, n: i32): i32 {
-  return sumChecked<i64>(sums, groups, values, validity, n);
+export function sum_i64_to_i64(sums: usize, groups: usize, rows: usize, values: usize, validity: usize, n: i32): i32 {
+  return sumChecked<i64>(sums, groups, rows, values, validity, n);
 }
 
 /** f64 into f64 sums, in the order of the rows, so that the size of batches does not show. */
-export function sum_f64_to_f64(sums: usize, groups: usize, values: usize, validity: usize, n: i32): void {
+export function sum_f64_to_f64(sums: usize, groups: usize, rows: usize, values: usize, validity: usize, n: i32): void {
   if (groups == 0) {
     let sum = load<f64>(sums);
-    for (let i = 0; i < n; i++) if (validAt(validity, i)) sum += load<f64>(values + (<usize>i << 3));
+    for (let i = 0; i < n; i++) {
+      const row = rowAt(rows, i);
+      if (validAt(validity, row)) sum += load<f64>(values + (row << 3));
+    }
     store<f64>(sums, sum);
     return;
   }
   for (let i = 0; i < n; i++) {
-    if (!validAt(validity, i)) continue;
+    const row = rowAt(rows, i);
+    if (!validAt(validity, row)) continue;
     const at = sums + (groupAt(groups, i) << 3);
-    store<f64>(at, load<f64>(at) + load<f64>(values + (<usize>i << 3)));
+    store<f64>(at, load<f64>(at) + load<f64>(values + (row << 3)));
   }
 }
 
 /** Intervals, part by part. */
-export function sum_interval(sums: usize, groups: usize, values: usize, validity: usize, n: i32): i32 {
+export function sum_interval(sums: usize, groups: usize, rows: usize, values: usize, validity: usize, n: i32): i32 {
   for (let i = 0; i < n; i++) {
-    if (!validAt(validity, i)) continue;
+    const row = rowAt(rows, i);
+    if (!validAt(validity, row)) continue;
     const at = sums + (groupAt(groups, i) << 4);
-    const from = values + (<usize>i << 4);
+    const from = values + (row << 4);
     const months = <i64>load<i32>(at) + <i64>load<i32>(from);
     const days = <i64>load<i32>(at, 4) + <i64>load<i32>(from, 4);
     const before = load<i64>(at, 8);

@@ -1,3 +1,4 @@
+import { isQueryError } from '../../error/index.ts';
 import type { CompiledExpression } from '../../expression/compile-expression.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
 import { type DataType, INT32 } from '../../types/index.ts';
@@ -98,24 +99,23 @@ export class AccumulatorFeed {
     }
   }
 
-  /** Takes in the rows of a batch; `groups` has one u32 a row, or is 0 when all are of group 0. */
-  update(batch: Batch, groups: Address, numGroups: number, arena: Arena): void {
-    let rows: GroupedRows = { groups, numRows: batch.numRows, numGroups };
-    let input = batch;
-    if (this.#filter) {
-      const passing = selectTrue(flatten(this.#filter.evaluate(batch, arena), arena), arena);
-      if (passing.numRows === 0) return;
-      rows = this.#narrow(rows, passing, arena);
-      input = narrowBatch(batch, passing, arena);
+  /**
+   * Takes in the rows of a batch; `groups` has one u32 a row, or is 0 when all are of group 0. With `whole`, the same batch without
+   * its selection, arguments are evaluated on all stored rows where they cannot fail, to spare their columns the gathering.
+   */
+  update(batch: Batch, groups: Address, numGroups: number, arena: Arena, whole?: Batch): void {
+    const { numRows } = batch;
+    if (!this.#filter && !this.#distinct) {
+      const rows: GroupedRows = { groups, rows: 0, numRows, numGroups };
+      this.rows.update(rows);
+      for (const args of this.#arguments.values()) {
+        const stored = whole && valuesIfNoneFails(args, whole, arena);
+        if (stored) this.#updateArguments(args, stored, { ...rows, rows: batch.selection }, arena);
+        else this.#updateArguments(args, valuesOf(args, batch, arena), rows, arena);
+      }
+      return;
     }
-    let firsts: Selection | undefined;
-    if (this.#distinct) {
-      firsts = this.#firstRows(input, rows, arena);
-      if (firsts.numRows === 0) return;
-      rows = this.#narrow(rows, firsts, arena);
-    }
-    this.rows.update(rows);
-    for (const args of this.#arguments.values()) this.#updateArguments(args, input, rows, firsts, arena);
+    this.#updateSome(batch, { groups, rows: 0, numRows, numGroups }, arena);
   }
 
   clear(): void {
@@ -136,41 +136,81 @@ export class AccumulatorFeed {
     }
   }
 
-  #updateArguments(
-    args: FeedArguments,
-    input: Batch,
-    rows: GroupedRows,
-    firsts: Selection | undefined,
-    arena: Arena,
-  ): void {
-    const vectors = args.sources.map((source) => {
-      const vector = source(input, arena);
-      return firsts ? gatherVector(vector, firsts.address, firsts.numRows, arena) : vector;
-    });
-    const [first] = vectors;
+  /** Takes in those rows of a batch that the filter and DISTINCT leave. */
+  #updateSome(batch: Batch, all: GroupedRows, arena: Arena): void {
+    let rows = all;
+    let input = batch;
+    if (this.#filter) {
+      const passing = selectTrue(flatten(this.#filter.evaluate(batch, arena), arena), arena);
+      if (passing.numRows === 0) return;
+      rows = this.#narrow(rows, passing, arena);
+      input = narrowBatch(batch, passing, arena);
+    }
+    let firsts: Selection | undefined;
+    if (this.#distinct) {
+      firsts = this.#firstRows(input, rows, arena);
+      if (firsts.numRows === 0) return;
+      rows = this.#narrow(rows, firsts, arena);
+    }
+    this.rows.update(rows);
+    for (const args of this.#arguments.values()) {
+      const values = valuesOf(args, input, arena);
+      const kept = firsts ? gatherAll(values, firsts.address, firsts.numRows, arena) : values;
+      this.#updateArguments(args, kept, rows, arena);
+    }
+  }
+
+  #updateArguments(args: FeedArguments, values: readonly Vector[], rows: GroupedRows, arena: Arena): void {
+    const [first] = values;
     if (!first) return;
     const mayHaveNulls = first.encoding === 'constant' ? isConstantNull(this.#memory, first) : first.validity !== 0;
     if (!args.hasAccumulators && !mayHaveNulls) return;
-    const flat = vectors.map((vector) => flatten(vector, arena));
+    const flat = values.map((vector) => flatten(vector, arena));
     args.counter.update(rows, flat[0]!);
-    for (const accumulator of args.accumulators) accumulator.update(rows, flat, arena);
+    let picked: readonly Vector[] | undefined;
+    for (const accumulator of args.accumulators) {
+      if (rows.rows === 0 || accumulator.picksRows) {
+        accumulator.update(rows, flat, arena);
+      } else {
+        picked ??= gatherAll(flat, rows.rows, rows.numRows, arena);
+        accumulator.update({ ...rows, rows: 0 }, picked, arena);
+      }
+    }
   }
 
   #narrow({ groups, numGroups }: GroupedRows, { address, numRows }: Selection, arena: Arena): GroupedRows {
-    if (groups === 0) return { groups, numRows, numGroups };
+    if (groups === 0) return { groups, rows: 0, numRows, numGroups };
     const narrowed = arena.allocate(numRows * 4);
     gatherValues(this.#memory, 4, narrowed, groups, address, numRows);
-    return { groups: narrowed, numRows, numGroups };
+    return { groups: narrowed, rows: 0, numRows, numGroups };
   }
 
   /** The rows whose values their group has not had before. */
   #firstRows(input: Batch, { groups, numRows }: GroupedRows, arena: Arena): Selection {
     const values = this.#distinct!.sources.map((source) => source(input, arena));
     const group = groups === 0 ? this.#groupZero(numRows, arena) : Vector.flat(INT32, numRows, groups);
-    return this.#seen!.assign([group, ...values], numRows, arena).newRows;
+    return this.#seen!.assign([group, ...values], 0, numRows, arena).newRows;
   }
 
   #groupZero(numRows: number, arena: Arena): Vector {
     return Vector.constant(INT32, numRows, arena.allocateZeroed(4));
   }
+}
+
+function valuesOf(args: FeedArguments, batch: Batch, arena: Arena): Vector[] {
+  return args.sources.map((source) => source(batch, arena));
+}
+
+/** Undefined when a row fails: it may be one that does not belong to the batch. */
+function valuesIfNoneFails(args: FeedArguments, batch: Batch, arena: Arena): Vector[] | undefined {
+  try {
+    return valuesOf(args, batch, arena);
+  } catch (error) {
+    if (isQueryError(error) && error.kind === 'Execution') return undefined;
+    throw error;
+  }
+}
+
+function gatherAll(vectors: readonly Vector[], rows: Address, numRows: number, arena: Arena): Vector[] {
+  return vectors.map((vector) => gatherVector(vector, rows, numRows, arena));
 }

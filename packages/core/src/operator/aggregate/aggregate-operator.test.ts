@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AGGREGATE_FUNCTIONS } from '../../expression/aggregate/index.ts';
+import { call as scalarCall } from '../../expression/expression.fixture.ts';
 import type { AggregateCall, Column, Expression } from '../../expression/index.ts';
-import type { AggregateExec, AggregateMode } from '../../physical/index.ts';
+import { defaultFunctions } from '../../expression/registry.ts';
+import type { AggregateExec, AggregateMode, FilterExec } from '../../physical/index.ts';
 import {
   BOOLEAN,
   DATE,
@@ -19,11 +21,13 @@ import {
   UUID,
   VARCHAR,
 } from '../../types/index.ts';
+import { FilterOperator } from '../filter-operator.ts';
 import {
   BatchSource,
   column,
   columnRef,
   drain,
+  literal,
   sourceNode,
   TEST_FUNCTIONS,
   type TestWorld,
@@ -367,6 +371,34 @@ describe('every aggregate, any keys, any encoding', () => {
       { numRuns: 60 },
     );
   });
+});
+
+test('a row that the filter below has left out cannot fail', () => {
+  const functions = defaultFunctions();
+  const world = testWorld({ functions });
+  const context = testContext(world);
+  const [x] = [column(1, INT64)];
+  const predicate = scalarCall('<>', columnRef(x!), literal(INT64, 0n));
+  const source = new BatchSource(
+    world,
+    [INT64],
+    Array.from({ length: 20 }, (_, i) => [BigInt(i)]),
+    { isHostile: false },
+  );
+  const filterNode: FilterExec = { kind: 'FilterExec', id: 2, columns: [x!], input: sourceNode([x!]), predicate };
+  const filter = new FilterOperator(filterNode, context, source);
+  const quotient = scalarCall('/', literal(INT64, 840n), columnRef(x!));
+  const operator = new AggregateOperator(
+    { ...aggregateNode('single', [x!], [], [call('sum', [quotient]), call('count', [])]), input: filterNode },
+    context,
+    filter,
+  );
+  // Whole quotients, as SQL divides integers.
+  const wanted = Array.from({ length: 19 }, (_, i) => 840n / BigInt(i + 1)).reduce((sum, value) => sum + value, 0n);
+  expect(drain(operator, world)).toEqual([[wanted, 19n]]);
+  operator.close();
+  context.close();
+  expect(world.memory.numBlocks).toBe(0);
 });
 
 test('lists of lists, in one step and in two', () => {

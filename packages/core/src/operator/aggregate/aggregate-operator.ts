@@ -1,7 +1,7 @@
 import { internal } from '../../error/index.ts';
 import { compileExpression } from '../../expression/compile-expression.ts';
-import type { AggregateCall } from '../../expression/index.ts';
-import { expressionKey } from '../../expression/traverse.ts';
+import type { AggregateCall, Expression } from '../../expression/index.ts';
+import { expressionKey, someExpression } from '../../expression/traverse.ts';
 import { type AggregateExec, outputColumns } from '../../physical/index.ts';
 import { type Address, Batch, denseColumn, type Vector } from '../../vector/index.ts';
 import { columnIds } from '../column-ids.ts';
@@ -28,6 +28,10 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   readonly #keys: readonly ArgumentSource[];
   /** Undefined without keys: then there is one group. */
   readonly #table: GroupTable | undefined;
+  /** Keys that are columns of the input cannot fail. */
+  readonly #keysAreColumns: boolean;
+  /** Whether arguments may be evaluated a second time, or on rows that do not belong. */
+  readonly #isRepeatable: boolean;
   readonly #feeds: AccumulatorFeed[] = [];
   readonly #aggregates: readonly RunningAggregate[];
   #phase: 'taking' | 'giving' = 'taking';
@@ -48,6 +52,8 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
       const compiled = compileExpression(expression, layout, expressions);
       return (batch, arena) => compiled.evaluate(batch, arena);
     });
+    this.#keysAreColumns = node.groupBy.every((expression) => expression.kind === 'column');
+    this.#isRepeatable = node.aggregates.every((call) => call.args.every((arg) => this.#isDeterministic(arg)));
     const keyTypes = node.groupBy.map((expression) => expression.type);
     this.#table = keyTypes.length === 0 ? undefined : new GroupTable(keyTypes, memory, this.account);
     this.#aggregates = node.mode === 'final' ? this.#mergingAggregates() : this.#rowAggregates();
@@ -104,15 +110,21 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   }
 
   #takeBatch(batch: Batch): void {
+    const { arena } = this;
     this.#numRowsTaken += batch.numRows;
+    // Where nearly all stored rows belong, looking at all of them is quicker than to gather those that do.
+    const isNearlyWhole = batch.selection !== 0 && batch.numRows * 4 >= batch.numStoredRows * 3;
+    const whole = isNearlyWhole && this.#isRepeatable ? new Batch(batch.columns, batch.numStoredRows) : undefined;
     let groups: Address = 0;
     if (this.#table) {
-      const keys = this.#keys.map((key) => key(batch, this.arena));
-      groups = this.#table.assign(keys, batch.numRows, this.arena).groups;
+      const input = whole && this.#keysAreColumns ? whole : batch;
+      const keys = this.#keys.map((key) => key(input, arena));
+      const rows = input === whole ? batch.selection : 0;
+      groups = this.#table.assign(keys, rows, batch.numRows, arena).groups;
     }
     for (const feed of this.#feeds) {
       feed.reserve(this.#numGroups);
-      feed.update(batch, groups, this.#numGroups, this.arena);
+      feed.update(batch, groups, this.#numGroups, arena, whole);
     }
   }
 
@@ -196,6 +208,13 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
         account: this.account,
       });
     });
+  }
+
+  #isDeterministic(expression: Expression): boolean {
+    const { functions } = this.context.environment;
+    const isVolatile = (node: Expression) =>
+      node.kind === 'call' && functions.scalar(node.name)?.volatility === 'volatile';
+    return !someExpression(expression, isVolatile);
   }
 
   #numStates(call: AggregateCall): number {

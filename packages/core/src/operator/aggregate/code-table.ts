@@ -24,8 +24,11 @@ export class CodeTable {
     this.#account = account;
   }
 
-  /** The place of each row, or undefined when there are columns without codes or too many places. */
-  places(columns: readonly Vector[], numRows: number, scratch: Arena): Address | undefined {
+  /**
+   * The place of each of `numRows` rows, those listed at `rows` or the first ones when it is 0. Undefined when there are columns
+   * without codes or too many places.
+   */
+  places(columns: readonly Vector[], rows: Address, numRows: number, scratch: Arena): Address | undefined {
     if (columns.length === 0) return undefined;
     let numPlaces = 1;
     for (const column of columns) {
@@ -40,13 +43,20 @@ export class CodeTable {
     );
     const kernels = this.#memory.kernels(OPERATOR_KERNELS);
     const places = scratch.allocate(numRows * 4);
+    const [first, second] = columns;
+    if (columns.length === 2 && first?.dictionary && second?.dictionary) {
+      const size = second.dictionary.length + 1;
+      const { data, validity } = first;
+      kernels.combine_two_codes(places, data, validity, second.data, second.validity, rows, numRows, size);
+      return places;
+    }
     columns.forEach((column, i) => {
       const isFirst = i === 0 ? 1 : 0;
       if (column.dictionary) {
         const size = column.dictionary.length + 1;
-        kernels.combine_codes(places, column.data, column.validity, numRows, size, isFirst);
+        kernels.combine_codes(places, column.data, column.validity, rows, numRows, size, isFirst);
       } else {
-        kernels.combine_bools(places, column.data, column.validity, numRows, 3, isFirst);
+        kernels.combine_bools(places, column.data, column.validity, rows, numRows, 3, isFirst);
       }
     });
     return places;

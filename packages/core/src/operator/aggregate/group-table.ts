@@ -3,6 +3,7 @@ import { type DataType, physicalKind } from '../../types/index.ts';
 import {
   type Address,
   type Arena,
+  composeSelections,
   flatten,
   gatherValues,
   gatherVector,
@@ -67,14 +68,18 @@ export class GroupTable {
     return this.#keys.columns();
   }
 
-  /** The groups of `numRows` rows of dense columns. The answer lies in `scratch`. */
-  assign(columns: readonly Vector[], numRows: number, scratch: Arena): Grouping {
-    const places = this.#codes.places(columns, numRows, scratch);
-    if (places === undefined) return this.#find(columns, numRows, scratch);
+  /**
+   * The groups of `numRows` rows of columns: those listed at `rows` (u32, ascending), or all when it is 0. The answer lies in
+   * `scratch`; new rows are places in the list.
+   */
+  assign(columns: readonly Vector[], rows: Address, numRows: number, scratch: Arena): Grouping {
+    const places = this.#codes.places(columns, rows, numRows, scratch);
+    if (places === undefined) return this.#find(this.#pick(columns, rows, numRows, scratch), numRows, scratch);
     const groups = scratch.allocate(numRows * 4);
     const unknown = this.#codes.lookup(places, numRows, groups, scratch);
     if (unknown.numRows === 0) return { groups, newRows: unknown };
-    const rest = columns.map((column) => gatherVector(column, unknown.address, unknown.numRows, scratch));
+    const unknownRows = composeSelections(rows, unknown.address, unknown.numRows, scratch);
+    const rest = this.#pick(columns, unknownRows, unknown.numRows, scratch);
     const found = this.#find(rest, unknown.numRows, scratch);
     this.#codes.learn(places, unknown, found.groups, groups);
     const newRows = scratch.allocate(found.newRows.numRows * 4);
@@ -97,6 +102,10 @@ export class GroupTable {
     this.#memory.free(this.#slots);
     this.#slots = 0;
     this.#numSlots = 0;
+  }
+
+  #pick(columns: readonly Vector[], rows: Address, numRows: number, scratch: Arena): readonly Vector[] {
+    return rows === 0 ? columns : columns.map((column) => gatherVector(column, rows, numRows, scratch));
   }
 
   #find(columns: readonly Vector[], numRows: number, scratch: Arena): Grouping {

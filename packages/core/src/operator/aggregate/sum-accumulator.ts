@@ -1,6 +1,5 @@
 import { QueryError } from '../../error/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
-import type { PhysicalKind } from '../../types/index.ts';
 import { type Address, KERNEL_STATUS, type LinearMemory, type Vector } from '../../vector/index.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
 import type { Accumulator, GroupedRows } from './accumulator.ts';
@@ -17,6 +16,7 @@ const WIDTH: Readonly<Record<SumKind, number>> = { i64: 8, i128: 16, f64: 8, int
 
 /** Sums by group; exact for integers and decimals. Throws `OVERFLOW` rather than to wrap. */
 export class SumAccumulator implements Accumulator {
+  readonly picksRows = true;
   readonly kind: SumKind;
   /** Sums by group; 0 where there was no value. */
   readonly sums: StateColumn;
@@ -38,27 +38,27 @@ export class SumAccumulator implements Accumulator {
     this.sums.reserve(numGroups);
   }
 
-  update(rows: GroupedRows, [arg]: readonly Vector[]): void {
-    const { groups, numRows } = rows;
+  update(grouped: GroupedRows, [arg]: readonly Vector[]): void {
+    const { groups, rows, numRows } = grouped;
     const { data, validity, kind } = arg!;
     const kernels = this.#memory.kernels(OPERATOR_KERNELS);
     if (this.kind === 'f64') {
-      kernels.sum_f64_to_f64(this.sums.address, groups, data, validity, numRows);
+      kernels.sum_f64_to_f64(this.sums.address, groups, rows, data, validity, numRows);
       return;
     }
     if (this.kind === 'interval') {
-      this.#check(kernels.sum_interval(this.sums.address, groups, data, validity, numRows));
+      this.#check(kernels.sum_interval(this.sums.address, groups, rows, data, validity, numRows));
       return;
     }
-    if (this.#usesLanes(kind, rows, data)) {
-      this.#sumInLanes(kind as 'i32' | 'i64' | 'i128', rows, data, validity);
+    if (this.#usesLanes(grouped, arg!)) {
+      this.#sumInLanes(grouped, arg!);
     } else if (this.kind === 'i64') {
       const kernel = kind === 'i32' ? kernels.sum_i32_to_i64 : kernels.sum_i64_to_i64;
-      this.#check(kernel(this.sums.address, groups, data, validity, numRows));
+      this.#check(kernel(this.sums.address, groups, rows, data, validity, numRows));
     } else if (kind === 'i64') {
-      kernels.sum_i64_to_i128(this.sums.address, groups, data, validity, numRows);
+      kernels.sum_i64_to_i128(this.sums.address, groups, rows, data, validity, numRows);
     } else {
-      this.#check(kernels.sum_i128_to_i128(this.sums.address, groups, data, validity, numRows));
+      this.#check(kernels.sum_i128_to_i128(this.sums.address, groups, rows, data, validity, numRows));
     }
   }
 
@@ -73,26 +73,21 @@ export class SumAccumulator implements Accumulator {
   }
 
   /** Whether groups are few and no sum of these rows can leave 64 bits. */
-  #usesLanes(kind: PhysicalKind, { groups, numRows, numGroups }: GroupedRows, data: Address): boolean {
+  #usesLanes({ groups, numRows, numGroups }: GroupedRows, { kind, data, length }: Vector): boolean {
     if (groups !== 0 && (numGroups > MAX_LANE_GROUPS || numGroups * NUM_LANES > numRows)) return false;
     if (kind === 'i32') return true;
     const kernels = this.#memory.kernels(OPERATOR_KERNELS);
-    const bits =
-      kind === 'i64' ? kernels.magnitude_bits_i64(data, numRows) : kernels.magnitude_bits_i128(data, numRows);
+    const bits = kind === 'i64' ? kernels.magnitude_bits_i64(data, length) : kernels.magnitude_bits_i128(data, length);
     return bits + Math.ceil(Math.log2(numRows + 1)) < 63;
   }
 
-  #sumInLanes(
-    kind: 'i32' | 'i64' | 'i128',
-    { groups, numRows, numGroups }: GroupedRows,
-    data: Address,
-    validity: Address,
-  ): void {
+  #sumInLanes({ groups, rows, numRows, numGroups }: GroupedRows, { kind, data, validity }: Vector): void {
     this.#lanes ||= this.#memory.allocateZeroed(MAX_LANE_GROUPS * NUM_LANES * 8, this.#account);
     const kernels = this.#memory.kernels(OPERATOR_KERNELS);
     const numSums = groups === 0 ? 1 : numGroups;
     const numLanes = groups === 0 ? 1 : NUM_LANES;
-    kernels[`sum_lanes_${kind}`](this.#lanes, numSums, groups, data, validity, numRows);
+    const kernel = kernels[`sum_lanes_${kind as 'i32' | 'i64' | 'i128'}`];
+    kernel(this.#lanes, numSums, groups, rows, data, validity, numRows);
     if (this.kind === 'i128') kernels.flush_lanes_i128(this.sums.address, this.#lanes, numSums, numLanes);
     else this.#check(kernels.flush_lanes_i64(this.sums.address, this.#lanes, numSums, numLanes));
   }

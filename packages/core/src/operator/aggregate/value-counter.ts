@@ -41,11 +41,11 @@ export class ValueCounter {
   }
 
   /** Takes in the nulls of a flat vector, for rows that the row counter counts too. */
-  update({ groups, numRows }: GroupedRows, arg: Vector): void {
+  update({ groups, rows, numRows }: GroupedRows, arg: Vector): void {
     if (arg.validity === 0) return;
     this.#hasNulls = true;
     this.#nulls.reserve(this.#numGroups);
-    this.#rows.memory.kernels(OPERATOR_KERNELS).count_nulls(this.#nulls.address, groups, arg.validity, numRows);
+    this.#rows.memory.kernels(OPERATOR_KERNELS).count_nulls(this.#nulls.address, groups, rows, arg.validity, numRows);
   }
 
   /** The number of values of `numGroups` groups. */
