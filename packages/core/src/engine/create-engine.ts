@@ -1,5 +1,6 @@
 import type { Table } from '../catalog/table.ts';
 import { QueryError } from '../error/index.ts';
+import type { FunctionRegistry } from '../expression/function.ts';
 import { defaultFunctions } from '../expression/registry.ts';
 import { RULE_NAMES } from '../optimizer/index.ts';
 import type { Executor } from '../physical/index.ts';
@@ -67,6 +68,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 class MillraceEngine implements Engine {
   readonly #executor: Executor;
   readonly #stores: ReadonlyMap<string, ObjectStore>;
+  readonly #functions: FunctionRegistry;
   readonly #catalog: EngineCatalog;
   readonly #planner: QueryPlanner;
   readonly #memoryBytes: number;
@@ -83,13 +85,14 @@ class MillraceEngine implements Engine {
     this.#memoryBytes = settings.memoryBytes;
     this.#executor = options.executor ?? inlineExecutor();
     this.#stores = new Map(Object.entries(options.stores ?? {}));
+    this.#functions = defaultFunctions().with(options.functions ?? []);
     this.#catalog = new EngineCatalog((location, span) => resolveLocation(location, options, span));
     this.#planner = new QueryPlanner({
       catalog: this.#catalog,
       settings,
       clock,
       random: options.random ?? systemRandom(),
-      functions: defaultFunctions().with(options.functions ?? []),
+      functions: this.#functions,
       executor: this.#executor,
       stores: this.#stores,
       timeZone: () => this.#timeZone ?? settings.timeZone,
@@ -153,7 +156,11 @@ class MillraceEngine implements Engine {
   }
 
   #start(): Promise<void> {
-    this.#started ??= this.#executor.start({ stores: this.#stores, memoryBytes: this.#memoryBytes });
+    this.#started ??= this.#executor.start({
+      stores: this.#stores,
+      memoryBytes: this.#memoryBytes,
+      functions: this.#functions,
+    });
     return this.#started;
   }
 
