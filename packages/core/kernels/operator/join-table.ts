@@ -15,49 +15,101 @@ export function chain_rows(buckets: usize, mask: u32, entries: usize, hashes: us
   }
 }
 
-/**
- * Pairs of probe rows and rows with the same bucket and tag, at most `capacity`; their keys have still to be compared. `cursor`
- * is two u32: the probe row to go on with and the row (plus 1) of its chain to go on with, 0 to begin it; it ends at `n`, 0. Probe
- * rows whose byte at `usable` is 0 are passed over. The answer is the number of pairs.
- */
-export function probe_chains(
+// A probe keeps a list of active rows: `rows` and, for each, where it stands in its chain (`chains`: row of the table plus 1). Two ways
+// lead on. A round takes every active row one step: no branch depends on what is found, so that many cache misses are under way at
+// once. A walk takes one row after the other to the end of its chain, for when few are left.
+
+/** The active rows at the start: those of 0 to `n` - 1 whose bucket is not empty and whose byte at `usable` is not 0. */
+export function start_probe(
+  rows: usize,
+  chains: usize,
   buckets: usize,
   mask: u32,
-  entries: usize,
   hashes: usize,
   usable: usize,
   n: i32,
-  cursor: usize,
+): i32 {
+  let count: usize = 0;
+  for (let i = 0; i < n; i++) {
+    const head = load<u32>(buckets + (<usize>(load<u32>(hashes + (<usize>i << 3)) & mask) << 2));
+    store<u32>(rows + (count << 2), i);
+    store<u32>(chains + (count << 2), head);
+    const isUsable = usable == 0 || load<u8>(usable + <usize>i) != 0;
+    count += <usize>((<i32>(head != 0)) & <i32>isUsable);
+  }
+  return <i32>count;
+}
+
+/**
+ * One step for each of `n` active rows. Rows and table rows of equal tags are appended at `probeRows` and `buildRows`: their keys
+ * have still to be compared. `counts` gets the number of pairs and of rows that stay active; the lists are made shorter in place.
+ */
+export function probe_round(
+  rows: usize,
+  chains: usize,
+  n: i32,
+  entries: usize,
+  hashes: usize,
+  probeRows: usize,
+  buildRows: usize,
+  counts: usize,
+): void {
+  let numPairs: usize = 0;
+  let numActive: usize = 0;
+  for (let i = 0; i < n; i++) {
+    const row = load<u32>(rows + (<usize>i << 2));
+    const chained = load<u32>(chains + (<usize>i << 2));
+    const entry = load<u64>(entries + (<usize>(chained - 1) << 3));
+    const next = <u32>(entry >> 32);
+    store<u32>(probeRows + (numPairs << 2), row);
+    store<u32>(buildRows + (numPairs << 2), chained - 1);
+    numPairs += <usize>(<u32>entry == load<u32>(hashes + (<usize>row << 3), 4));
+    store<u32>(rows + (numActive << 2), row);
+    store<u32>(chains + (numActive << 2), next);
+    numActive += <usize>(next != 0);
+  }
+  store<u32>(counts, <u32>numPairs);
+  store<u32>(counts, <u32>numActive, 4);
+}
+
+/**
+ * Walks the chains of active rows `from` to `n` until `capacity` pairs are found. The answer is their number; `counts` gets the
+ * active row to go on with, whose place in its chain is kept.
+ */
+export function probe_walk(
+  rows: usize,
+  chains: usize,
+  from: i32,
+  n: i32,
+  entries: usize,
+  hashes: usize,
   probeRows: usize,
   buildRows: usize,
   capacity: i32,
+  counts: usize,
 ): i32 {
-  let row = load<i32>(cursor);
-  let chained = load<u32>(cursor, 4);
-  let count = 0;
-  for (; row < n; row++) {
-    if (usable != 0 && load<u8>(usable + <usize>row) == 0) continue;
-    const hash = load<u64>(hashes + (<usize>row << 3));
-    const tag = <u32>(hash >> 32);
-    if (chained == 0) chained = load<u32>(buckets + (<usize>(<u32>hash & mask) << 2));
+  let numPairs = 0;
+  for (; from < n; from++) {
+    const row = load<u32>(rows + (<usize>from << 2));
+    const tag = load<u32>(hashes + (<usize>row << 3), 4);
+    let chained = load<u32>(chains + (<usize>from << 2));
     while (chained != 0) {
       const entry = entries + (<usize>(chained - 1) << 3);
       if (load<u32>(entry) == tag) {
-        if (count == capacity) {
-          store<i32>(cursor, row);
-          store<u32>(cursor, chained, 4);
-          return count;
+        if (numPairs == capacity) {
+          store<u32>(chains + (<usize>from << 2), chained);
+          store<u32>(counts, from);
+          return numPairs;
         }
-        store<u32>(probeRows + (<usize>count << 2), row);
-        store<u32>(buildRows + (<usize>count << 2), chained - 1);
-        count++;
+        store<u32>(probeRows + (<usize>numPairs << 2), row);
+        store<u32>(buildRows + (<usize>numPairs << 2), chained - 1);
+        numPairs++;
       }
       chained = load<u32>(entry, 4);
     }
   }
-  store<i32>(cursor, row);
-  store<u32>(cursor, 0, 4);
-  return count;
+  store<u32>(counts, from);
+  return numPairs;
 }
 
 // @ts-ignore: decorator

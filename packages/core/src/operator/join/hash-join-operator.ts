@@ -22,7 +22,7 @@ export class HashJoinOperator extends JoinOperator<HashJoinExec> {
   }
 
   protected override finishBuild(): void {
-    const keys = this.#probeKeys.map((_, i) => this.store.column(this.buildColumns.length + i));
+    const keys = this.keyPlaces.map((place) => this.store.column(place));
     this.#table.build(keys, this.store.numRows);
   }
 

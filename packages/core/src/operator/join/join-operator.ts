@@ -32,16 +32,19 @@ export interface JoinPairs {
  * pairs at a time; pairs that fail the predicate fall out, the rest are gathered. What outer and semi joins need is which rows have
  * had a match: a byte for each row of the probe batch and of the build side.
  *
- * Rows come in the order of the probe, those of one probe row in the order of the build side; unmatched build rows at last.
+ * Batches come in the order of the probe; of the pairs of one probe batch the order is fixed but not the probe's. Unmatched build
+ * rows come last.
  */
 export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExec> extends PlanOperator<Node> {
   readonly #probe: Operator;
   readonly #build: Operator;
   protected readonly probeColumns: readonly Column[];
   protected readonly buildColumns: readonly Column[];
-  /** The columns of the build side, then its computed keys. */
+  /** The columns of the build side, then those of its keys that are no such column. */
   protected readonly store: ColumnStore;
-  readonly #buildKeys: readonly CompiledExpression[];
+  readonly #computedKeys: readonly CompiledExpression[];
+  /** For each key of the build side its place in the store. */
+  protected readonly keyPlaces: readonly number[];
   readonly #predicate: CompiledPredicate | undefined;
   /** What lives as long as a probe batch. */
   protected readonly probeArena: Arena;
@@ -68,12 +71,17 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     this.probeColumns = outputColumns(node.probe);
     this.buildColumns = outputColumns(node.build);
     const buildLayout = columnIds(this.buildColumns);
-    this.#buildKeys = buildKeys.map((key) => compileExpression(key, buildLayout, expressions));
+    const computed: Expression[] = [];
+    this.keyPlaces = buildKeys.map((key) => {
+      const place = key.kind === 'column' ? buildLayout.indexOf(key.id) : -1;
+      return place >= 0 ? place : this.buildColumns.length + computed.push(key) - 1;
+    });
+    this.#computedKeys = computed.map((key) => compileExpression(key, buildLayout, expressions));
     this.#predicate =
       predicate && compilePredicate(predicate, [...columnIds(this.probeColumns), ...buildLayout], expressions);
     this.store = new ColumnStore(memory, this.account, [
       ...this.buildColumns.map((column) => column.type),
-      ...buildKeys.map((key) => key.type),
+      ...computed.map((key) => key.type),
     ]);
     this.probeArena = new Arena(memory, this.account);
   }
@@ -134,7 +142,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
       if (batch === BLOCKED) return false;
       if (batch === undefined) break;
       const columns = this.buildColumns.map((_, place) => denseColumn(batch, place, this.arena));
-      const keys = this.#buildKeys.map((key) => key.evaluate(batch, this.arena));
+      const keys = this.#computedKeys.map((key) => key.evaluate(batch, this.arena));
       this.store.append([...columns, ...keys], 0, batch.numRows, this.arena);
       this.arena.reset();
     }

@@ -8,6 +8,8 @@ const LEAST_BUCKETS = 64;
 const ENTRY_BYTES = 8;
 /** Rows that are hashed in one piece while the table is built. */
 const PIECE_ROWS = 1 << 16;
+/** Active rows below which they are walked one by one. */
+const LEAST_ROUND_ROWS = 64;
 
 /**
  * Rows by the hash of their keys, chained (see `kernels/operator/join-table.ts`): 8 bytes a row and 4 a bucket, of which there
@@ -22,12 +24,13 @@ export class JoinTable {
   #buckets: Address = 0;
   #numBuckets = 0;
   #entries: Address = 0;
-  /** The probe: keys (flat), hashes, usable rows and where it stands. */
+  /** Of the probe: keys (flat), hashes, and the active rows (see the kernel) from `#firstActive` to `#numActive`. */
   #probeKeys: readonly Vector[] = [];
-  #probeRows = 0;
   #hashes: Address = 0;
-  #usable: Address = 0;
-  #cursor: Address = 0;
+  #activeRows: Address = 0;
+  #chains: Address = 0;
+  #firstActive = 0;
+  #numActive = 0;
 
   /** `nullSafe` says for each key whether nulls match nulls. */
   constructor(nullSafe: readonly boolean[], memory: LinearMemory, account: MemoryAccount) {
@@ -74,30 +77,22 @@ export class JoinTable {
     this.#hashes = arena.allocate(numRows * 8);
     this.#hasher.hash(keys, numRows, this.#hashes, arena);
     this.#probeKeys = keys.map((key) => flatten(key, arena));
-    this.#probeRows = numRows;
-    this.#usable = this.#usableRows(this.#probeKeys, numRows, arena);
-    this.#cursor = arena.allocateZeroed(8);
+    const usable = this.#usableRows(this.#probeKeys, numRows, arena);
+    this.#activeRows = arena.allocate(numRows * 4);
+    this.#chains = arena.allocate(numRows * 4);
+    this.#firstActive = 0;
+    this.#numActive = this.#memory
+      .kernels(OPERATOR_KERNELS)
+      .start_probe(this.#activeRows, this.#chains, this.#buckets, this.#numBuckets - 1, this.#hashes, usable, numRows);
   }
 
   /** The next pairs with equal keys, at most `capacity`; undefined when the probe is over. */
   nextPairs(capacity: number, arena: Arena): JoinPairs | undefined {
-    const memory = this.#memory;
-    if (memory.u32[this.#cursor / 4]! >= this.#probeRows) return undefined;
-    const kernels = memory.kernels(OPERATOR_KERNELS);
+    if (this.#firstActive >= this.#numActive) return undefined;
+    const kernels = this.#memory.kernels(OPERATOR_KERNELS);
     const probeRows = arena.allocate(capacity * 4);
     const buildRows = arena.allocate(capacity * 4);
-    let numPairs = kernels.probe_chains(
-      this.#buckets,
-      this.#numBuckets - 1,
-      this.#entries,
-      this.#hashes,
-      this.#usable,
-      this.#probeRows,
-      this.#cursor,
-      probeRows,
-      buildRows,
-      capacity,
-    );
+    let numPairs = this.#findPairs(probeRows, buildRows, capacity, arena);
     this.#probeKeys.forEach((probe, i) => {
       if (numPairs === 0) return;
       const build = this.#keys[i]!;
@@ -112,6 +107,43 @@ export class JoinTable {
       );
     });
     return { probeRows, buildRows, numPairs };
+  }
+
+  /** Pairs with equal tags. */
+  #findPairs(probeRows: Address, buildRows: Address, capacity: number, arena: Arena): number {
+    const memory = this.#memory;
+    const kernels = memory.kernels(OPERATOR_KERNELS);
+    const counts = arena.allocate(8);
+    const [rows, chains, entries, hashes] = [this.#activeRows, this.#chains, this.#entries, this.#hashes];
+    let numPairs = 0;
+    while (this.#firstActive < this.#numActive && numPairs < capacity) {
+      const isFresh = this.#firstActive === 0;
+      const [probeEnd, buildEnd] = [probeRows + numPairs * 4, buildRows + numPairs * 4];
+      if (isFresh && this.#numActive >= LEAST_ROUND_ROWS && numPairs + this.#numActive <= capacity) {
+        kernels.probe_round(rows, chains, this.#numActive, entries, hashes, probeEnd, buildEnd, counts);
+        numPairs += memory.u32[counts / 4]!;
+        this.#numActive = memory.u32[counts / 4 + 1]!;
+      } else if (isFresh && this.#numActive >= LEAST_ROUND_ROWS && numPairs > 0) {
+        // The next round has room when these pairs are gone.
+        break;
+      } else {
+        const room = capacity - numPairs;
+        numPairs += kernels.probe_walk(
+          rows,
+          chains,
+          this.#firstActive,
+          this.#numActive,
+          entries,
+          hashes,
+          probeEnd,
+          buildEnd,
+          room,
+          counts,
+        );
+        this.#firstActive = memory.u32[counts / 4]!;
+      }
+    }
+    return numPairs;
   }
 
   close(): void {
