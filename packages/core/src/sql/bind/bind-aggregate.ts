@@ -1,6 +1,7 @@
 import { QueryError, unsupported } from '../../error/index.ts';
 import type { AggregateFunction, Expression } from '../../expression/index.ts';
 import type { AstCall } from '../ast/index.ts';
+import { requireEquality } from '../comparable-type.ts';
 import { pickOverload } from './call-function.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 
@@ -31,6 +32,7 @@ export function bindAggregate(binder: ExpressionBinder, definition: AggregateFun
   const args = inner.bindAll(ast.args);
   const filter = ast.filter && binder.inClause('FILTER').condition(ast.filter, 'FILTER');
   const { overload, argTypes, returns } = pickOverload(name, definition.overloads, args, span);
+  if (distinct) for (const type of argTypes) requireEquality(type, `${name}(DISTINCT ...)`, span);
   const call = {
     name,
     overload: overload.id,

@@ -40,23 +40,9 @@ function bindScalar(binder: ExpressionBinder, ast: AstCall, name: string, args: 
   if (!functions.scalar(name)) {
     const cast = castByFunction(binder, name, args, span);
     if (cast) return cast;
-    const operator = FUNCTIONS_OF_OPERATORS[name];
-    if (operator && functions.scalar(operator)) return callFunction(binder, operator, args, span);
   } else refuseAggregateSyntax(ast, name);
   return callFunction(binder, name, args, span);
 }
-
-/** Names under which PostgreSQL also has operators, and the grammar's words for functions. */
-const FUNCTIONS_OF_OPERATORS: Readonly<Record<string, string>> = {
-  like: '~~',
-  notlike: '!~~',
-  texteq: '=',
-  pow: '^',
-  power: '^',
-  mod: '%',
-  position: 'strpos',
-  timezone: 'timezone',
-};
 
 /** `float8(x)`, `date(x)`: the name of a type, called with one argument, is a cast to it. */
 function castByFunction(

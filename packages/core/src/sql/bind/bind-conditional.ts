@@ -1,7 +1,8 @@
 import { QueryError, type SourceSpan } from '../../error/index.ts';
-import type { Expression } from '../../expression/index.ts';
-import { type DataType, formatType } from '../../types/index.ts';
+import type { CallExpression, Expression } from '../../expression/index.ts';
+import { type DataType, formatType, isInteger } from '../../types/index.ts';
 import { literal } from '../coerce-expression.ts';
+import { typeCategory } from '../coercion.ts';
 import { commonTypeOf } from '../common-type.ts';
 import { callOperator } from './bind-operator.ts';
 import { callFunction } from './call-function.ts';
@@ -46,11 +47,12 @@ export const bindCoalesce: ExpressionFamily<'coalesce'> = (binder, { args, span 
   return { kind: 'coalesce', type, args: bound.map((arg) => binder.coerce(arg, type)), span };
 };
 
-/** NULL when both are equal, else the first, whose type is the result's. */
+/** NULL when both are equal, else the first, in the type that PostgreSQL's operator for the pair takes on its left. */
 export const bindNullIf: ExpressionFamily<'nullif'> = (binder, { left, right, span }) => {
   const first = binder.bind(left);
   const when = callOperator(binder, '=', first, binder.bind(right), span);
-  const value = binder.settle(first);
+  const compared = (when as CallExpression).args[0]!;
+  const value = hasMixedOperators(first.type, compared.type) ? first : compared;
   return {
     kind: 'case',
     type: value.type,
@@ -60,6 +62,12 @@ export const bindNullIf: ExpressionFamily<'nullif'> = (binder, { left, right, sp
     span,
   };
 };
+
+/** PostgreSQL compares integers of two sizes, real with double precision, and dates with timestamps, without a cast. */
+function hasMixedOperators(own: DataType, compared: DataType): boolean {
+  if (isInteger(own)) return isInteger(compared);
+  return own.id === 'float32' || typeCategory(own) === 'datetime';
+}
 
 /** The greatest or least argument that is not null. */
 export const bindExtremum: ExpressionFamily<'greatest' | 'least'> = (binder, { kind, args, span }) => {

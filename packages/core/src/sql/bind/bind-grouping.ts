@@ -3,6 +3,7 @@ import type { Column, Expression } from '../../expression/index.ts';
 import { expressionKey, mapChildren } from '../../expression/traverse.ts';
 import type { AggregateNode, LogicalPlan } from '../../logical/index.ts';
 import type { AstExpression } from '../ast/index.ts';
+import { requireEquality } from '../comparable-type.ts';
 import type { AggregateSink } from './aggregate-sink.ts';
 import { type Binder, columnReference } from './binder.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
@@ -34,6 +35,7 @@ export function bindGroupKeys(
   for (const ast of asts.flatMap(flattenRow)) {
     const key = bindGroupKey(binder, ast, outputs);
     refuseAggregates(key.expression, aggregates, ast.span);
+    requireEquality(key.expression.type, 'GROUP BY', ast.span);
     keys.set(expressionKey(key.expression), key);
   }
   return [...keys.values()];

@@ -4,6 +4,7 @@ import { BOOLEAN, type LiteralValue, list } from '../../types/index.ts';
 import type { AstInList } from '../ast/index.ts';
 import { literal } from '../coerce-expression.ts';
 import { commonTypeOf, isUnknown, narrowToColumns } from '../common-type.ts';
+import { hasEquality } from '../comparable-type.ts';
 import { callOperator, combine, compareRows } from './bind-operator.ts';
 import { type ExpressionBinder, type ExpressionFamily, negate } from './expression-binder.ts';
 
@@ -41,7 +42,7 @@ function constantList(
 ): Expression | undefined {
   if (!items.every((item) => item.kind === 'literal')) return undefined;
   const type = narrowToColumns(commonTypeOf([arg, ...items]), [arg, ...items]);
-  if (!type || type.id === 'struct' || type.id === 'list') return undefined;
+  if (!type || type.id === 'struct' || type.id === 'list' || !hasEquality(type)) return undefined;
   const values = items.map((item) => binder.coerce(item, type));
   if (!values.every((value) => value.kind === 'literal')) return undefined;
   return {

@@ -1,6 +1,6 @@
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
-import { BOOLEAN, isNumeric, VARCHAR } from '../../types/index.ts';
+import { BOOLEAN, formatType, isNumeric, VARCHAR } from '../../types/index.ts';
 import type { AstExpression, AstRow } from '../ast/index.ts';
 import { castExplicitly, literal } from '../coerce-expression.ts';
 import { isUnknown } from '../common-type.ts';
@@ -32,8 +32,10 @@ export function callOperator(
 
 /** Beside a text, `||` takes anything that is no array as its text. */
 function textOperands(binder: ExpressionBinder, left: Expression, right: Expression, span: SourceSpan): Expression[] {
+  const nested = [left, right].find(({ type }) => type.id === 'list' || type.id === 'struct');
+  if (nested) throw unsupported(`|| with a value of type ${formatType(nested.type)}`, span);
   const isText = (arg: Expression) => arg.type.id === 'varchar' || isUnknown(arg);
-  const convertible = (arg: Expression) => !isText(arg) && !['list', 'struct', 'bytea'].includes(arg.type.id);
+  const convertible = (arg: Expression) => !isText(arg) && arg.type.id !== 'bytea';
   const asText = (arg: Expression) => castExplicitly(arg, VARCHAR, binder.binder.environment, span);
   if (isText(left) && convertible(right)) return [left, asText(right)];
   if (convertible(left) && isText(right)) return [asText(left), right];

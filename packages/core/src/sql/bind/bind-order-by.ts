@@ -1,6 +1,7 @@
 import type { SourceSpan } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import type { AstSortItem } from '../ast/index.ts';
+import { requireOrder } from '../comparable-type.ts';
 import { findOutput, type OutputItem, positionOf } from './bind-grouping.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 
@@ -23,7 +24,7 @@ export function bindSortKeys(
   items: readonly AstSortItem[],
   outputs: readonly OutputItem[],
 ): BoundSortKey[] {
-  return items.map(({ expression: ast, descending, nullsFirst }) => {
+  const keys = items.map(({ expression: ast, descending, nullsFirst }): BoundSortKey => {
     const { span } = ast;
     const order = { descending, nullsFirst, span };
     const position = positionOf(ast, 'ORDER BY', outputs.length);
@@ -33,4 +34,8 @@ export function bindSortKeys(
     if (output) return { ...order, output: outputs.indexOf(output), hidden: undefined };
     return { ...order, output: -1, hidden: binder.settle(binder.bind(ast)) };
   });
+  for (const { output, hidden, span } of keys) {
+    requireOrder((hidden ?? outputs[output]!.expression).type, 'ORDER BY', span);
+  }
+  return keys;
 }

@@ -4,6 +4,7 @@ import { expressionKey } from '../../expression/traverse.ts';
 import type { LogicalPlan } from '../../logical/index.ts';
 import { type DataType, VARCHAR } from '../../types/index.ts';
 import type { AstSelect, AstSelectItem, AstSortItem, AstStar } from '../ast/index.ts';
+import { requireEquality } from '../comparable-type.ts';
 import { AggregateSink } from './aggregate-sink.ts';
 import { bindFromClause } from './bind-from.ts';
 import { bindAggregation, bindGroupKeys, type GroupKey, type OutputItem } from './bind-grouping.ts';
@@ -171,7 +172,7 @@ export function projectAndSort(binder: Binder, input: LogicalPlan, projection: P
     [...names, ...hidden.map((key) => (key.kind === 'column' ? key.name : 'order by'))],
   );
   const { columns } = plan;
-  if (distinct) plan = { kind: 'Distinct', columns, input: plan };
+  if (distinct) plan = distinctRows(plan, items);
   if (indexes.length === 0) return plan;
   const keys: SortKey[] = projection.sortKeys.map(({ descending, nullsFirst, span }, i) => ({
     expression: columnReference(columns[indexes[i]!]!, span),
@@ -180,6 +181,11 @@ export function projectAndSort(binder: Binder, input: LogicalPlan, projection: P
   }));
   plan = { kind: 'Sort', columns, input: plan, keys };
   return hidden.length === 0 ? plan : keepColumns(plan, items.length);
+}
+
+function distinctRows(input: LogicalPlan, items: readonly Expression[]): LogicalPlan {
+  for (const { type, span } of items) requireEquality(type, 'SELECT DISTINCT', span);
+  return { kind: 'Distinct', columns: input.columns, input };
 }
 
 /** A projection, or the input itself when nothing would change. */

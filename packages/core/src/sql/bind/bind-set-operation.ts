@@ -5,6 +5,7 @@ import { BOOLEAN, type DataType, INT32, VARCHAR } from '../../types/index.ts';
 import type { AstSetOperation } from '../ast/index.ts';
 import { coerce, literal } from '../coerce-expression.ts';
 import { isUnknown } from '../common-type.ts';
+import { requireEquality } from '../comparable-type.ts';
 import { unify } from './bind-conditional.ts';
 import { castColumns } from './bind-select.ts';
 import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
@@ -38,6 +39,7 @@ export function bindSetOperation(binder: Binder, ast: AstSetOperation, context: 
     names: first.names,
     close: (types) => {
       const settled = outputs.map((output, i) => (isUnknown(output) ? (types[i] ?? VARCHAR) : output.type));
+      if (!all) for (const type of settled) requireEquality(type, word, span);
       const inputs = queries.map((query) =>
         castColumns(binder, query.close(settled), settled, (expression, type) =>
           coerce(expression, type, binder.environment),

@@ -1,9 +1,24 @@
 import { QueryError, type SourceSpan } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import { type DataType, formatType } from '../../types/index.ts';
+import { requireEquality, requireOrder } from '../comparable-type.ts';
 import { didYouMean, nearestNames } from '../nearest-names.ts';
 import { type OverloadSignature, type ResolvedOverload, resolveOverload } from '../resolve-overload.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
+
+/** What functions ask of the types that they compare. */
+const COMPARISONS: Readonly<Record<string, typeof requireOrder>> = {
+  '=': requireEquality,
+  '<>': requireEquality,
+  'is distinct from': requireEquality,
+  'is not distinct from': requireEquality,
+  '<': requireOrder,
+  '<=': requireOrder,
+  '>': requireOrder,
+  '>=': requireOrder,
+  greatest: requireOrder,
+  least: requireOrder,
+};
 
 const isSymbol = (name: string) => !/^\w/.test(name);
 
@@ -21,6 +36,8 @@ export function callFunction(
   const found = functions.scalar(name);
   if (!found) throw unknownFunction(binder, name, args, span);
   const { overload, argTypes, returns } = pickOverload(name, found.overloads, args, span);
+  const need = COMPARISONS[found.name];
+  for (const type of need ? argTypes : []) need!(type, found.name, span);
   return {
     kind: 'call',
     // Aliases are the same function, and must be seen as the same expression.
