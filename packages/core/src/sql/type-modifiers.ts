@@ -19,7 +19,7 @@ export function withIntervalUnits(text: string, fields: number): string {
   const finest = UNITS.find((unit) => fields & FIELD[unit]) ?? 'second';
   const trimmed = text.trim();
   if (fields === (FIELD.minute | FIELD.second)) return trimmed.replace(/(^|\s)([+-]?)(\d+:\d+(?:\.\d*)?)$/, '$1$20:$3');
-  if (finest === 'hour' && fields & FIELD.day) {
+  if (finest === 'hour') {
     return trimmed.replace(/^([+-]?\d+)\s+([+-]?\d+)$/, '$1 days $2 hours').replace(/^([+-]?[\d.]+)$/, '$1 hours');
   }
   return trimmed.replace(/(^|\s)([+-]?(?:\d+\.?\d*|\.\d+))$/, `$1$2 ${finest}`);
