@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AGGREGATE_FUNCTIONS } from '../../expression/aggregate/index.ts';
 import { call as scalarCall } from '../../expression/expression.fixture.ts';
-import type { AggregateCall, Column, Expression } from '../../expression/index.ts';
+import type { AggregateCall } from '../../expression/index.ts';
 import { defaultFunctions } from '../../expression/registry.ts';
-import type { AggregateExec, AggregateMode, FilterExec } from '../../physical/index.ts';
+import type { FilterExec } from '../../physical/index.ts';
 import {
   BOOLEAN,
   DATE,
@@ -15,7 +14,6 @@ import {
   INT32,
   INT64,
   INTERVAL,
-  type IntervalValue,
   type LiteralValue,
   list,
   UUID,
@@ -29,217 +27,12 @@ import {
   drain,
   literal,
   sourceNode,
-  TEST_FUNCTIONS,
-  type TestWorld,
   testContext,
   testWorld,
-  valueKey,
 } from '../operator.fixture.ts';
 import { AggregateOperator } from './aggregate-operator.ts';
-
-function call(name: string, args: readonly Expression[], extra: Partial<AggregateCall> = {}): AggregateCall {
-  const types = args.map((arg) => arg.type);
-  const definition = AGGREGATE_FUNCTIONS.find((f) => f.name === name)!;
-  const overload = definition.overloads.find(
-    ({ parameters }) =>
-      parameters.length === types.length &&
-      parameters.every((p, i) => p === 'any' || (typeof p === 'string' ? p : p.id) === types[i]!.id),
-  );
-  if (!overload) throw new Error(`no overload of ${name}`);
-  const type = typeof overload.returns === 'function' ? overload.returns(types) : overload.returns;
-  return { name, overload: overload.id, args, distinct: false, filter: undefined, type, ...extra };
-}
-
-function aggregateNode(
-  mode: AggregateMode,
-  inputColumns: readonly Column[],
-  keys: readonly Column[],
-  aggregates: readonly AggregateCall[],
-): AggregateExec {
-  const states = aggregates.flatMap((a) =>
-    mode === 'partial' ? TEST_FUNCTIONS.aggregateOverload(a.overload)!.state(a.args.map((arg) => arg.type)) : [a.type],
-  );
-  return {
-    kind: 'AggregateExec',
-    id: 1,
-    mode,
-    input: sourceNode(inputColumns),
-    groupBy: keys.map(columnRef),
-    aggregates,
-    columns: [...keys, ...states.map((type, i) => column(100 + i, type))],
-  };
-}
-
-interface RunOptions {
-  readonly seed: number;
-  readonly batchRows: number;
-  readonly world?: TestWorld;
-}
-
-function aggregate(
-  node: AggregateExec,
-  rows: readonly (readonly LiteralValue[])[],
-  options: RunOptions,
-): LiteralValue[][] {
-  const world = options.world ?? testWorld();
-  const types = node.input.columns.map((c) => c.type);
-  const source = new BatchSource(world, types, rows, options);
-  const context = testContext(world, { batchRows: options.batchRows });
-  const operator = new AggregateOperator(node, context, source);
-  try {
-    return drain(operator, world);
-  } finally {
-    operator.close();
-    context.close();
-    expect(source.isClosed).toBe(true);
-    if (!options.world) {
-      expect(world.memory.numBlocks).toBe(0);
-      expect(world.account.usedBytes).toBe(0);
-    }
-  }
-}
-
-/** Partial over each half of the rows, then final over what the partials gave. */
-function aggregateInTwoSteps(
-  inputColumns: readonly Column[],
-  keys: readonly Column[],
-  aggregates: readonly AggregateCall[],
-  rows: readonly (readonly LiteralValue[])[],
-  options: RunOptions,
-): LiteralValue[][] {
-  const partial = aggregateNode('partial', inputColumns, keys, aggregates);
-  const half = Math.floor(rows.length / 2);
-  const states = [rows.slice(0, half), rows.slice(half)].flatMap((part) => aggregate(partial, part, options));
-  const final: AggregateExec = {
-    ...aggregateNode('final', inputColumns, keys, aggregates),
-    input: sourceNode(partial.columns),
-  };
-  return aggregate(final, states, options);
-}
-
-// What PostgreSQL's documentation says of each aggregate, over JavaScript values.
-type Reference = (values: LiteralValue[], type: DataType) => LiteralValue;
-
-const present = (values: LiteralValue[]) => values.filter((value) => value !== null);
-const add = (values: LiteralValue[]) => present(values).reduce<bigint>((sum, v) => sum + BigInt(v as bigint), 0n);
-
-function divideRounded(numerator: bigint, denominator: bigint): bigint {
-  const negative = numerator < 0n;
-  const n = negative ? -numerator : numerator;
-  const quotient = (n * 2n + denominator) / (denominator * 2n);
-  return negative ? -quotient : quotient;
-}
-
-function order(a: LiteralValue, b: LiteralValue): number {
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b);
-  if (typeof a === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b as string));
-  if (typeof a === 'object') {
-    const length = ({ months, days, micros }: IntervalValue) =>
-      (BigInt(months) * 30n + BigInt(days)) * 86_400_000_000n + micros;
-    const [x, y] = [length(a as IntervalValue), length(b as IntervalValue)];
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1;
-  if (Number.isNaN(b)) return -1;
-  return a! < b! ? -1 : a! > b! ? 1 : 0;
-}
-
-const orNull =
-  (f: Reference): Reference =>
-  (values, type) =>
-    present(values).length === 0 ? null : f(present(values), type);
-
-const variance = (values: LiteralValue[], least: number): number | null => {
-  const numbers = values as number[];
-  if (numbers.length <= least) return null;
-  const mean = numbers.reduce((sum, v) => sum + v, 0) / numbers.length;
-  return numbers.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (numbers.length - least);
-};
-
-const REFERENCES: Readonly<Record<string, Reference>> = {
-  count: (values) => BigInt(present(values).length),
-  sum: orNull((values, type) => {
-    if (type.id === 'float64') return (values as number[]).reduce((sum, v) => sum + v, 0);
-    if (type.id === 'interval') {
-      return (values as IntervalValue[]).reduce((sum, v) => ({
-        months: sum.months + v.months,
-        days: sum.days + v.days,
-        micros: sum.micros + v.micros,
-      }));
-    }
-    return add(values);
-  }),
-  avg: orNull((values, type) => {
-    if (type.id === 'float64') return (values as number[]).reduce((sum, v) => sum + v, 0) / values.length;
-    const scale = type.id === 'decimal' ? type.scale : 0;
-    return divideRounded(add(values) * 10n ** BigInt(Math.max(16, scale) - scale), BigInt(values.length));
-  }),
-  min: orNull((values) => values.reduce((a, b) => (order(b, a) < 0 ? b : a))),
-  max: orNull((values) => values.reduce((a, b) => (order(b, a) > 0 ? b : a))),
-  bool_and: orNull((values) => values.every((v) => v === true)),
-  bool_or: orNull((values) => values.some((v) => v === true)),
-  any_value: orNull((values) => values[0]!),
-  string_agg: orNull((values) => (values as string[]).map((v, i) => (i === 0 ? v : v + v)).join('')),
-  array_agg: (values) => (values.length === 0 ? null : values),
-  bit_and: orNull((values) => values.reduce((a, b) => ((a as number) & (b as number)) as LiteralValue)),
-  bit_or: orNull((values) => values.reduce((a, b) => ((a as number) | (b as number)) as LiteralValue)),
-  bit_xor: orNull((values) => values.reduce((a, b) => ((a as number) ^ (b as number)) as LiteralValue)),
-  var_samp: (values) => variance(present(values), 1),
-  var_pop: (values) => variance(present(values), 0),
-  stddev_samp: (values) => nullableRoot(variance(present(values), 1)),
-  stddev_pop: (values) => nullableRoot(variance(present(values), 0)),
-};
-
-function nullableRoot(value: number | null): number | null {
-  return value === null ? null : Math.sqrt(value);
-}
-
-function expectedRows(
-  rows: readonly (readonly LiteralValue[])[],
-  inputColumns: readonly Column[],
-  keys: readonly Column[],
-  aggregates: readonly AggregateCall[],
-): LiteralValue[][] {
-  const place = (id: number) => inputColumns.findIndex((c) => c.id === id);
-  const groups = new Map<string, (readonly LiteralValue[])[]>();
-  if (keys.length === 0) groups.set('', []);
-  for (const row of rows) {
-    const key = keys.map((k) => valueKey(row[place(k.id)]!)).join('|');
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return [...groups.values()].map((group) => [
-    ...keys.map((k) => group[0]![place(k.id)]!),
-    ...aggregates.map((a) => {
-      let passing = group;
-      const { filter } = a;
-      if (filter?.kind === 'column') passing = passing.filter((row) => row[place(filter.id)] === true);
-      if (a.args.length === 0) return BigInt(passing.length);
-      const arg = a.args[0]!;
-      if (arg.kind !== 'column') throw new Error('only columns');
-      let values = passing.map((row) => row[place(arg.id)]!);
-      if (a.distinct) {
-        values = values.filter((value, i) => values.findIndex((v) => valueKey(v) === valueKey(value)) === i);
-      }
-      return REFERENCES[a.name]!(values, arg.type);
-    }),
-  ]);
-}
-
-function close(actual: LiteralValue[][], expected: LiteralValue[][]): void {
-  expect(actual.length).toBe(expected.length);
-  actual.forEach((row, r) => {
-    row.forEach((value, c) => {
-      const wanted = expected[r]![c]!;
-      if (typeof value === 'number' && typeof wanted === 'number' && Number.isFinite(wanted)) {
-        expect(Math.abs(value - wanted)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(wanted)));
-      } else {
-        expect({ r, c, value: valueKey(value) }).toEqual({ r, c, value: valueKey(wanted) });
-      }
-    });
-  });
-}
+import { expectClose, expectedRows } from './aggregate-reference.fixture.ts';
+import { aggregate, aggregateInTwoSteps, aggregateNode, call } from './aggregate-run.fixture.ts';
 
 const VALUES: Readonly<Record<string, fc.Arbitrary<LiteralValue>>> = {
   boolean: fc.boolean(),
@@ -354,7 +147,7 @@ describe('every aggregate, any keys, any encoding', () => {
       fc.property(rowsArbitrary, keysArbitrary, optionsArbitrary, (rows, keys, options) => {
         const aggregates = [...AGGREGATES, ...DISTINCT];
         const node = aggregateNode('single', inputColumns, keys, aggregates);
-        close(aggregate(node, rows, options), expectedRows(rows, inputColumns, keys, aggregates));
+        expectClose(aggregate(node, rows, options), expectedRows(rows, inputColumns, keys, aggregates));
       }),
       { numRuns: 60 },
     );
@@ -363,7 +156,7 @@ describe('every aggregate, any keys, any encoding', () => {
   test('in two steps', () => {
     fc.assert(
       fc.property(rowsArbitrary, keysArbitrary, optionsArbitrary, (rows, keys, options) => {
-        close(
+        expectClose(
           aggregateInTwoSteps(inputColumns, keys, AGGREGATES, rows, options),
           expectedRows(rows, inputColumns, keys, AGGREGATES),
         );
@@ -441,92 +234,7 @@ test('many groups: the table grows', () => {
     operator.close();
     context.close();
     expect(actual.length).toBe(10_007);
-    close(actual, expectedRows(rows, columns, [columns[0]!], aggregates));
-    expect(world.memory.numBlocks).toBe(0);
-  }
-});
-
-test('a partial aggregation that reduces nothing gives its groups and starts anew', () => {
-  const columns = [column(1, INT64), column(2, INT32)];
-  const rows = Array.from({ length: 200_000 }, (_, i) => [BigInt(i % 150_000), 1]);
-  const aggregates = [call('sum', [columnRef(columns[1]!)])];
-  const world = testWorld();
-  const context = testContext(world);
-  const source = new BatchSource(world, [INT64, INT32], rows, { isHostile: false, batchRows: 2048 });
-  const operator = new AggregateOperator(aggregateNode('partial', columns, [columns[0]!], aggregates), context, source);
-  const states = drain(operator, world);
-  expect(operator.stats().extra.flushes).toBeGreaterThan(1);
-  operator.close();
-  context.close();
-  expect(states.length).toBeGreaterThan(150_000);
-  expect(states.reduce((sum, [, count]) => sum + (count as bigint), 0n)).toBe(200_000n);
-  expect(world.memory.numBlocks).toBe(0);
-});
-
-describe('overflow', () => {
-  const run = (type: DataType, name: string, values: LiteralValue[], keys: readonly Column[] = []) => {
-    const columns = [column(1, type), column(2, INT32)];
-    const node = aggregateNode('single', columns, keys, [call(name, [columnRef(columns[0]!)])]);
-    return () =>
-      aggregate(
-        node,
-        values.map((value) => [value, 1]),
-        { seed: 1, batchRows: 10 },
-      );
-  };
-
-  test('a decimal sum of more than 38 digits', () => {
-    const huge = 10n ** 38n - 1n;
-    expect(run(decimal(38, 0), 'sum', [huge, 1n])).toThrow(expect.objectContaining({ code: 'OVERFLOW' }));
-    expect(run(decimal(38, 0), 'sum', [huge, huge, huge])).toThrow(/sum/);
-    expect(run(decimal(38, 0), 'sum', [huge, 1n], [column(2, INT32)])).toThrow(/out of range/);
-    expect(run(decimal(38, 0), 'sum', [huge, -1n])()).toEqual([[huge - 1n]]);
-  });
-
-  test('a mean that has no room for 16 digits after the point', () => {
-    expect(run(decimal(38, 0), 'avg', [10n ** 30n])).toThrow(expect.objectContaining({ code: 'OVERFLOW' }));
-  });
-
-  test('an interval', () => {
-    const long = { months: 2 ** 31 - 1, days: 0, micros: 0n };
-    expect(run(INTERVAL, 'sum', [long, long])).toThrow(expect.objectContaining({ code: 'OVERFLOW' }));
-  });
-});
-
-test('too little memory is said with the name of the operator, and nothing stays behind', () => {
-  const world = testWorld();
-  const context = testContext(world, { memoryBytes: 2_000_000 });
-  const columns = [column(1, VARCHAR)];
-  const rows = Array.from({ length: 50_000 }, (_, i) => [`a rather long key that is new in every row ${i}`]);
-  const source = new BatchSource(world, [VARCHAR], rows, { isHostile: false, batchRows: 2048 });
-  const operator = new AggregateOperator(aggregateNode('single', columns, columns, []), context, source);
-  expect(() => drain(operator, world)).toThrow(/AggregateOperator #1 needs/);
-  operator.close();
-  context.close();
-  expect(world.memory.numBlocks).toBe(0);
-});
-
-test('an operator can be closed at any time', () => {
-  const columns = [column(1, VARCHAR), column(2, INT32)];
-  const rows = Array.from({ length: 300 }, (_, i) => [`k${i % 50}`, i]);
-  for (let numSteps = 0; numSteps < 8; numSteps++) {
-    const world = testWorld();
-    const context = testContext(world, { batchRows: 20 });
-    const source = new BatchSource(world, [VARCHAR, INT32], rows);
-    const aggregates = [
-      call('max', [columnRef(columns[0]!)]),
-      call('count', [columnRef(columns[1]!)], { distinct: true }),
-    ];
-    const operator = new AggregateOperator(
-      aggregateNode('single', columns, [columns[0]!], aggregates),
-      context,
-      source,
-    );
-    for (let i = 0; i < numSteps; i++) operator.next();
-    operator.close();
-    operator.close();
-    context.close();
-    expect(operator.next()).toBeUndefined();
+    expectClose(actual, expectedRows(rows, columns, [columns[0]!], aggregates));
     expect(world.memory.numBlocks).toBe(0);
   }
 });
