@@ -101,7 +101,7 @@ export function isExplicitCast(from: DataType, to: DataType): boolean {
  * The decimal that holds the values of both. Where 38 digits are not enough the digits after the point stay and a value with
  * too many before it is an overflow when it comes: rounding away would be a wrong answer.
  */
-export function commonDecimal(a: DecimalType, b: DecimalType): DecimalType {
+function commonDecimal(a: DecimalType, b: DecimalType): DecimalType {
   const scale = Math.max(a.scale, b.scale);
   const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
   return decimal(Math.min(whole + scale, MAX_DECIMAL_PRECISION), scale);

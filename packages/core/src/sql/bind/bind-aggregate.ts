@@ -6,7 +6,7 @@ import { pickOverload } from './call-function.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 
 /** The clause of an aggregate's own arguments. */
-export const INSIDE_AGGREGATE = 'an aggregate function';
+const INSIDE_AGGREGATE = 'an aggregate function';
 
 /**
  * A call of an aggregate function: it goes to the aggregation of its query, and what is left in its place is the column that it

@@ -66,14 +66,3 @@ export const bindField: ExpressionFamily<'field'> = (_, { span }) => {
 export const bindRow: ExpressionFamily<'row'> = (_, { span }) => {
   throw unsupported('A row as a value', span, 'Rows can be compared: (a, b) = (1, 2), (a, b) IN ((1, 2), (3, 4)).');
 };
-
-export const bindSubquery: ExpressionFamily<'subquery'> = (_, { form, span }) => {
-  const what = {
-    scalar: 'A subquery as a value',
-    exists: 'EXISTS',
-    any: 'IN and ANY over a subquery',
-    all: 'ALL over a subquery',
-    array: 'ARRAY over a subquery',
-  };
-  throw unsupported(what[form], span, 'Write it as a join.');
-};

@@ -5,7 +5,7 @@ import { type ResolvedTypeName, resolveTypeName } from '../sql-type-name.ts';
 import { bindAggregate } from './bind-aggregate.ts';
 import { castTo } from './bind-cast.ts';
 import { callFunction, unknownFunction } from './call-function.ts';
-import type { ExpressionBinder, ExpressionFamily } from './expression-binder.ts';
+import type { ExpressionFamily } from './expression-binder.ts';
 
 export const bindCall: ExpressionFamily<'call'> = (binder, ast) => {
   const { path, span } = ast;

@@ -31,23 +31,16 @@ export const bindColumn: ExpressionFamily<'column'> = (binder, ast) => {
   throw binder.scope.unknownRelation(qualifier, span);
 };
 
-interface Found {
-  readonly column: ScopeColumn;
-  /** It belongs to a query around this one. */
-  readonly outer: boolean;
-}
-
-function findUp(scope: Scope, find: (scope: Scope) => ScopeColumn | undefined): Found | undefined {
+/** The column in the nearest query that has it, this one or one around it. */
+function findUp(scope: Scope, find: (scope: Scope) => ScopeColumn | undefined): ScopeColumn | undefined {
   for (let level: Scope | undefined = scope; level; level = level.outer) {
     const column = find(level);
-    if (column) return { column, outer: level !== scope };
+    if (column) return column;
   }
   return undefined;
 }
 
-function reference({ column, outer }: Found, { span }: AstColumn): Expression {
-  if (outer) throw unsupported('A column of an outer query (a correlated subquery)', span);
-  const { expression } = column;
+function reference({ expression }: ScopeColumn, { span }: AstColumn): Expression {
   return { ...expression, span } as Expression;
 }
 

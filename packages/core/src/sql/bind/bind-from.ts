@@ -5,25 +5,36 @@ import type { AstAlias, AstDerivedTable, AstFromItem, AstTableFunction, AstTable
 import { didYouMean, nearestNames } from '../nearest-names.ts';
 import { namedReference, PARQUET_FUNCTIONS, parquetReference, type TableReference } from '../table-reference.ts';
 import { expandView, inView } from '../view-definition.ts';
-import { bindJoin, joinPlans } from './bind-join.ts';
+import { bindJoin, isLateral, joinPlans, lateralJoin } from './bind-join.ts';
 import { type Binder, type BoundFrom, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import type { CteDefinition } from './cte-scope.ts';
-import type { ScopeRelation } from './scope.ts';
+import { Scope, type ScopeRelation } from './scope.ts';
 
 /** The whole FROM clause; items behind commas are cross joins. Without FROM there is one row without columns. */
 export function bindFromClause(binder: Binder, items: readonly AstFromItem[], context: QueryContext): BoundFrom {
   if (items.length === 0) {
     return { plan: { kind: 'Values', columns: [], rows: [[]] }, relations: [], columns: [] };
   }
-  const bound = items.map((item) => binder.families.fromItem(binder, item, context));
-  return bound.reduce((left, right, i) => {
-    checkNames(left.relations, right.relations, items[i]!.span);
-    return {
-      plan: joinPlans('cross', left.plan, right.plan, [], undefined),
-      relations: [...left.relations, ...right.relations],
-      columns: [...left.columns, ...right.columns],
-    };
-  });
+  const [first, ...others] = items as readonly [AstFromItem, ...AstFromItem[]];
+  return others.reduce(
+    (left, item) => {
+      const right = binder.families.fromItem(binder, item, rightOf(left, context));
+      checkNames(left.relations, right.relations, item.span);
+      return {
+        plan: isLateral(left.plan, right.plan)
+          ? lateralJoin('inner', left.plan, right.plan, undefined, item.span)
+          : joinPlans('cross', left.plan, right.plan, [], undefined),
+        relations: [...left.relations, ...right.relations],
+        columns: [...left.columns, ...right.columns],
+      };
+    },
+    binder.families.fromItem(binder, first, { ...context, lateral: undefined }),
+  );
+}
+
+/** What LATERAL can use right of an item of FROM: its columns, those further left, and those of queries around. */
+function rightOf({ relations, columns }: BoundFrom, context: QueryContext): QueryContext {
+  return { ...context, lateral: new Scope(relations, columns, context.lateral ?? context.outer) };
 }
 
 export function bindFromItem(binder: Binder, item: AstFromItem, context: QueryContext): BoundFrom {
@@ -36,7 +47,7 @@ export function bindFromItem(binder: Binder, item: AstFromItem, context: QueryCo
       return bindTableFunction(binder, item);
     case 'join': {
       const left = binder.families.fromItem(binder, item.left, context);
-      const right = binder.families.fromItem(binder, item.right, context);
+      const right = binder.families.fromItem(binder, item.right, rightOf(left, context));
       checkNames(left.relations, right.relations, item.span);
       const joined = bindJoin(binder, item, left, right, context);
       return item.alias ? renamed(joined, item.alias, item.span) : joined;
@@ -125,7 +136,7 @@ function bindCte(binder: Binder, definition: CteDefinition, item: AstTableItem, 
   if (definition.binding) throw unsupported('WITH RECURSIVE', item.span);
   definition.numUses++;
   definition.binding = true;
-  const open = binder.families.query(binder, cte.query, { ...context, ctes: scope });
+  const open = binder.families.query(binder, cte.query, { ...context, ctes: scope, lateral: undefined });
   const plan = settled(open);
   definition.binding = false;
   const names = aliasedNames(open.names, { name: cte.name, columns: cte.columns }, cte.span);
@@ -137,8 +148,8 @@ function bindDerivedTable(
   { query, alias, lateral, span }: AstDerivedTable,
   context: QueryContext,
 ): BoundFrom {
-  if (lateral) throw unsupported('LATERAL', span);
-  const open = binder.families.query(binder, query, { ...context, outer: undefined });
+  const outer = lateral ? (context.lateral ?? context.outer) : context.outer;
+  const open = binder.families.query(binder, query, { ...context, outer, lateral: undefined });
   return relationOf(settled(open), open.names, undefined, [], alias, span);
 }
 

@@ -115,12 +115,23 @@ export interface BoundAggregation {
   readonly rewrite: (expression: Expression) => Expression;
 }
 
+/** INVALID_GROUPING for a column that is neither grouped nor aggregated. */
+export function notGrouped(label: string, span: SourceSpan | undefined): QueryError {
+  return new QueryError(
+    'INVALID_GROUPING',
+    `The column "${label}" must appear in GROUP BY or be used in an aggregate function.`,
+    { span, details: { column: label } },
+  );
+}
+
+/** `passed` are columns that stand for subqueries, which are computed above the aggregation. */
 export function bindAggregation(
   binder: Binder,
   input: LogicalPlan,
   keys: readonly GroupKey[],
   aggregates: AggregateSink,
   labelOf: (id: number) => string,
+  passed: ReadonlySet<number>,
 ): BoundAggregation {
   const groupBy = keys.map(({ expression }) => expression);
   const keyColumns = binder.columnsFor(
@@ -137,13 +148,8 @@ export function bindAggregation(
     if (expression.kind === 'literal') return expression;
     const key = columnOfKey.get(expressionKey(expression));
     if (key) return { ...columnReference(key, expression.span), name: key.name } as Expression;
-    if (expression.kind === 'column' && !aggregated.has(expression.id)) {
-      const label = labelOf(expression.id);
-      throw new QueryError(
-        'INVALID_GROUPING',
-        `The column "${label}" must appear in GROUP BY or be used in an aggregate function.`,
-        { span: expression.span, details: { column: label } },
-      );
+    if (expression.kind === 'column' && !aggregated.has(expression.id) && !passed.has(expression.id)) {
+      throw notGrouped(labelOf(expression.id), expression.span);
     }
     return mapChildren(expression, rewrite);
   };

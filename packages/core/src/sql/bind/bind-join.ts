@@ -1,7 +1,13 @@
 import { QueryError, type SourceSpan } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import { combineConjuncts } from '../../expression/traverse.ts';
-import type { EquiCondition, JoinNode, JoinType, LogicalPlan } from '../../logical/index.ts';
+import {
+  type EquiCondition,
+  freeColumns,
+  type JoinNode,
+  type JoinType,
+  type LogicalPlan,
+} from '../../logical/index.ts';
 import type { AstJoin } from '../ast/index.ts';
 import { didYouMean, nearestNames } from '../nearest-names.ts';
 import { splitJoinCondition } from '../split-join-condition.ts';
@@ -11,6 +17,7 @@ import type { Binder, BoundFrom, QueryContext } from './binder.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
 import { pickByName, Scope, type ScopeColumn } from './scope.ts';
+import { SubquerySink } from './subquery-sink.ts';
 
 /** `JOIN ... ON`, `USING`, `NATURAL` and `CROSS JOIN`. */
 export function bindJoin(
@@ -22,23 +29,65 @@ export function bindJoin(
 ): BoundFrom {
   const relations = [...left.relations, ...right.relations];
   const scope = new Scope(relations, [...left.columns, ...right.columns], context.outer);
-  const expressions = new ExpressionBinder({ binder, scope, families: EXPRESSION_FAMILIES, clause: 'JOIN conditions' });
+  const subqueries = new SubquerySink(binder, context);
+  const families = EXPRESSION_FAMILIES;
+  const expressions = new ExpressionBinder({ binder, scope, families, clause: 'JOIN conditions', subqueries });
   const names = item.natural ? sharedNames(left.columns, right.columns) : item.using;
   if (names) return joinUsing(expressions, item, names, left, right);
   const condition = item.on && expressions.condition(item.on, 'JOIN ON');
-  return { plan: join(item.type, left.plan, right.plan, condition), relations, columns: scope.columns };
+  const plan = subqueries.isEmpty
+    ? join(item, left.plan, right.plan, condition)
+    : joinWithSubqueries(item, left.plan, right.plan, condition, subqueries);
+  return { plan, relations, columns: scope.columns };
 }
 
-function join(
-  type: AstJoin['type'],
+function joinWithSubqueries(
+  item: AstJoin,
   left: LogicalPlan,
   right: LogicalPlan,
   condition: Expression | undefined,
-): JoinNode {
+  subqueries: SubquerySink,
+): LogicalPlan {
+  if (item.type !== 'inner' || !condition) {
+    return join(item, ...subqueries.placeOnSides(left, right), condition);
+  }
+  const input = subqueries.place(join(item, left, right, undefined));
+  return { kind: 'Filter', columns: input.columns, input, predicate: condition };
+}
+
+function join(
+  { type, span }: AstJoin,
+  left: LogicalPlan,
+  right: LogicalPlan,
+  condition: Expression | undefined,
+): LogicalPlan {
+  if (isLateral(left, right)) {
+    if (type === 'inner' || type === 'left') return lateralJoin(type, left, right, condition, span);
+    const message = `LATERAL cannot be used on the right of ${type === 'right' ? 'RIGHT' : 'FULL'} JOIN.`;
+    throw new QueryError('INVALID_CLAUSE', message, { span });
+  }
   const ids = ({ columns }: LogicalPlan) => new Set(columns.map(({ id }) => id));
   const { on, residual } = splitJoinCondition(condition, ids(left), ids(right));
   const isCross = type === 'inner' && on.length === 0 && !residual;
   return joinPlans(isCross ? 'cross' : type, left, right, on, residual);
+}
+
+/** Whether the right uses columns of the left. */
+export function isLateral(left: LogicalPlan, right: LogicalPlan): boolean {
+  const used = freeColumns(right);
+  return left.columns.some(({ id }) => used.has(id));
+}
+
+/** The right computed for each row of the left. */
+export function lateralJoin(
+  type: 'inner' | 'left',
+  input: LogicalPlan,
+  subquery: LogicalPlan,
+  condition: Expression | undefined,
+  span: SourceSpan,
+): LogicalPlan {
+  const { columns } = joinPlans(type, input, subquery, [], undefined);
+  return { kind: 'DependentJoin', type, columns, input, subquery, condition, span };
 }
 
 /** The node, with the side that an outer join fills up nullable. */
@@ -86,7 +135,7 @@ function joinUsing(
   const used = new Set(pairs.flatMap((pair) => [pair.left, pair.right]));
   const rest = [...left.columns, ...right.columns].filter((column) => !used.has(column));
   return {
-    plan: join(type, left.plan, right.plan, combineConjuncts(equalities)),
+    plan: join(item, left.plan, right.plan, combineConjuncts(equalities)),
     relations: [...left.relations, ...right.relations],
     columns: [...pairs.map(({ name, merged }) => ({ name, expression: merged })), ...rest],
   };

@@ -11,6 +11,7 @@ import { CteScope, checkCteNames } from './cte-scope.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
 import { Scope } from './scope.ts';
+import { SubquerySink } from './subquery-sink.ts';
 
 /** A query with its WITH, ORDER BY, LIMIT and OFFSET. */
 export function bindQuery(binder: Binder, query: AstQuery, context: QueryContext): OpenQuery {
@@ -62,23 +63,26 @@ function bindBody(binder: Binder, query: AstQuery, context: QueryContext): OpenQ
   const { body, orderBy } = query;
   if (body.kind === 'select') return bindSelect(binder, body, orderBy, context);
   const open = body.kind === 'values' ? bindValues(binder, body, context) : bindSetOperation(binder, body, context);
-  return orderBy.length === 0 ? open : sorted(binder, query, open);
+  return orderBy.length === 0 ? open : sorted(binder, query, open, context);
 }
 
 /** ORDER BY of VALUES and of set operations sees the outputs only. */
-function sorted(binder: Binder, { orderBy }: AstQuery, open: OpenQuery): OpenQuery {
+function sorted(binder: Binder, { orderBy }: AstQuery, open: OpenQuery, context: QueryContext): OpenQuery {
   return {
     ...open,
     close: (types) => {
       const plan = open.close(types);
       const outputs = plan.columns.map((column) => ({ name: column.name, expression: columnReference(column) }));
       const relation = { name: undefined, qualifier: [], columns: outputs };
-      const scope = new Scope([relation], outputs);
-      const expressions = new ExpressionBinder({ binder, scope, families: EXPRESSION_FAMILIES, clause: 'ORDER BY' });
-      return projectAndSort(binder, plan, {
+      const scope = new Scope([relation], outputs, context.outer);
+      const subqueries = new SubquerySink(binder, context);
+      const families = EXPRESSION_FAMILIES;
+      const expressions = new ExpressionBinder({ binder, scope, families, clause: 'ORDER BY', subqueries });
+      const sortKeys = bindSortKeys(expressions, orderBy, outputs);
+      return projectAndSort(binder, subqueries.place(plan), {
         items: outputs.map(({ expression }) => expression),
         names: outputs.map(({ name }) => name),
-        sortKeys: bindSortKeys(expressions, orderBy, outputs),
+        sortKeys,
         distinct: false,
       });
     },

@@ -7,13 +7,14 @@ import type { AstSelect, AstSelectItem, AstSortItem, AstStar } from '../ast/inde
 import { requireEquality } from '../comparable-type.ts';
 import { AggregateSink } from './aggregate-sink.ts';
 import { bindFromClause } from './bind-from.ts';
-import { bindAggregation, bindGroupKeys, type GroupKey, type OutputItem } from './bind-grouping.ts';
+import { bindAggregation, bindGroupKeys, type GroupKey, notGrouped, type OutputItem } from './bind-grouping.ts';
 import { type BoundSortKey, bindSortKeys } from './bind-order-by.ts';
 import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
 import { outputName } from './output-name.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
+import { SubquerySink } from './subquery-sink.ts';
 
 /** `SELECT ... FROM ... WHERE ... GROUP BY ... HAVING ...`, with the ORDER BY behind it, which sees more than its outputs. */
 export function bindSelect(
@@ -25,12 +26,14 @@ export function bindSelect(
   const from = bindFromClause(binder, select.from, context);
   const scope = new Scope(from.relations, from.columns, context.outer);
   const aggregates = new AggregateSink(binder);
+  const subqueries = new SubquerySink(binder, context);
   const expressions = new ExpressionBinder({
     binder,
     scope,
     families: EXPRESSION_FAMILIES,
     clause: 'SELECT',
     aggregates,
+    subqueries,
   });
   const outputs = select.items.flatMap((item) => bindItem(expressions, item));
   return {
@@ -41,7 +44,17 @@ export function bindSelect(
         name,
         expression: expression.type.id === 'null' ? expressions.coerce(expression, types[i] ?? VARCHAR) : expression,
       }));
-      return closeSelect({ binder, select, orderBy, input: from.plan, expressions, aggregates, outputs: typed });
+      return closeSelect({
+        binder,
+        select,
+        orderBy,
+        input: from.plan,
+        expressions,
+        aggregates,
+        subqueries,
+        outputs: typed,
+        context,
+      });
     },
   };
 }
@@ -92,25 +105,34 @@ interface SelectParts {
   readonly input: LogicalPlan;
   readonly expressions: ExpressionBinder;
   readonly aggregates: AggregateSink;
+  /** Those of the select list, of GROUP BY and of ORDER BY. */
+  readonly subqueries: SubquerySink;
+  readonly context: QueryContext;
   readonly outputs: readonly OutputItem[];
 }
 
 function closeSelect(parts: SelectParts): LogicalPlan {
-  const { binder, select, orderBy, expressions, aggregates, outputs } = parts;
+  const { binder, select, orderBy, expressions, aggregates, subqueries, outputs, context } = parts;
   let plan = filterRows(parts);
   const keys = bindGroupKeys(expressions.inClause('GROUP BY'), select.groupBy, outputs, aggregates);
-  let having = select.having && expressions.inClause('HAVING', aggregates).condition(select.having, 'HAVING');
+  const inHaving = new SubquerySink(binder, context);
+  let having =
+    select.having &&
+    expressions.inClause('HAVING', aggregates).withSubqueries(inHaving).condition(select.having, 'HAVING');
   let sortKeys = bindSortKeys(expressions.inClause('ORDER BY', aggregates), orderBy, outputs);
   let items = outputs.map(({ expression }) => expression);
   if (keys.length > 0 || aggregates.calls.length > 0 || having) {
-    const { plan: aggregation, rewrite } = aggregate(parts, plan, keys);
+    const { plan: aggregation, rewrite } = aggregate(parts, plan, keys, inHaving);
     plan = aggregation;
     items = items.map(rewrite);
     sortKeys = sortKeys.map((key) => (key.hidden ? { ...key, hidden: rewrite(key.hidden) } : key));
     having = having && rewrite(having);
   }
-  if (having) plan = { kind: 'Filter', columns: plan.columns, input: plan, predicate: having };
-  return projectAndSort(binder, plan, {
+  if (having) {
+    const input = inHaving.place(plan);
+    plan = { kind: 'Filter', columns: input.columns, input, predicate: having };
+  }
+  return projectAndSort(binder, subqueries.place(plan), {
     items,
     names: outputs.map(({ name }) => name),
     sortKeys,
@@ -118,13 +140,21 @@ function closeSelect(parts: SelectParts): LogicalPlan {
   });
 }
 
-function filterRows({ select, input, expressions }: SelectParts): LogicalPlan {
+function filterRows({ binder, select, input, expressions, context }: SelectParts): LogicalPlan {
   if (!select.where) return input;
-  const predicate = expressions.inClause('WHERE').condition(select.where, 'WHERE');
-  return { kind: 'Filter', columns: input.columns, input, predicate };
+  const subqueries = new SubquerySink(binder, context);
+  const predicate = expressions.inClause('WHERE').withSubqueries(subqueries).condition(select.where, 'WHERE');
+  const plan = subqueries.place(input);
+  return { kind: 'Filter', columns: plan.columns, input: plan, predicate };
 }
 
-function aggregate({ binder, expressions, aggregates }: SelectParts, input: LogicalPlan, keys: readonly GroupKey[]) {
+function aggregate(parts: SelectParts, rows: LogicalPlan, keys: readonly GroupKey[], inHaving: SubquerySink) {
+  const { binder, expressions, aggregates, subqueries } = parts;
+  const below = [
+    ...keys.map(({ expression }) => expression),
+    ...aggregates.calls.flatMap(({ args, filter }) => (filter ? [...args, filter] : args)),
+  ];
+  const input = inHaving.placeUsed(subqueries.placeUsed(rows, below), below);
   const { relations } = expressions.scope;
   const labelOf = (id: number) => {
     for (const { name, columns } of relations) {
@@ -133,7 +163,16 @@ function aggregate({ binder, expressions, aggregates }: SelectParts, input: Logi
     }
     return input.columns.find((column) => column.id === id)?.name ?? '?column?';
   };
-  return bindAggregation(binder, input, keys, aggregates, labelOf);
+  const above = new Set([...subqueries.columnIds, ...inHaving.columnIds]);
+  const aggregation = bindAggregation(binder, input, keys, aggregates, labelOf, above);
+  const given = new Set(input.columns.map(({ id }) => id));
+  const kept = new Set(aggregation.plan.columns.map(({ id }) => id));
+  for (const sink of [subqueries, inHaving]) {
+    sink.rewrite(aggregation.rewrite, (id, span) => {
+      if (given.has(id) && !kept.has(id)) throw notGrouped(labelOf(id), span);
+    });
+  }
+  return aggregation;
 }
 
 /** What a select list makes of the rows below it. */
@@ -189,7 +228,7 @@ function distinctRows(input: LogicalPlan, items: readonly Expression[]): Logical
 }
 
 /** A projection, or the input itself when nothing would change. */
-export function project(
+function project(
   binder: Binder,
   input: LogicalPlan,
   expressions: readonly Expression[],

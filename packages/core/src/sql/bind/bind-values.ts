@@ -1,4 +1,5 @@
-import type { Expression } from '../../expression/index.ts';
+import type { Column, Expression } from '../../expression/index.ts';
+import type { LogicalPlan } from '../../logical/index.ts';
 import { type DataType, VARCHAR } from '../../types/index.ts';
 import type { AstValues } from '../ast/index.ts';
 import { isUnknown } from '../common-type.ts';
@@ -8,12 +9,14 @@ import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
 import { nullability } from './nullability.ts';
 import { Scope } from './scope.ts';
+import { SubquerySink } from './subquery-sink.ts';
 
 /** `VALUES (...), (...)`: each column has the common type of its expressions. */
 export function bindValues(binder: Binder, { rows, span }: AstValues, context: QueryContext): OpenQuery {
   const scope = new Scope([], [], context.outer);
   const expressions = new ExpressionBinder({ binder, scope, families: EXPRESSION_FAMILIES, clause: 'VALUES' });
-  const bound = rows.map((row) => expressions.bindAll(row));
+  const sinks = rows.map(() => new SubquerySink(binder, context));
+  const bound = rows.map((row, i) => expressions.withSubqueries(sinks[i]!).bindAll(row));
   const outputs = bound[0]!.map((first, column) => {
     const items = bound.map((row) => row[column]!);
     return items.every(isUnknown) ? first : standIn(unify('VALUES', items, span), items);
@@ -35,9 +38,26 @@ export function bindValues(binder: Binder, { rows, span }: AstValues, context: Q
           cast.some((row) => isNullable(row[i]!)),
         ),
       );
-      return { kind: 'Values', columns, rows: cast };
+      if (sinks.every(({ isEmpty }) => isEmpty)) return { kind: 'Values', columns, rows: cast };
+      return unionOfRows(binder, columns, cast, sinks);
     },
   };
+}
+
+/** Rows with subqueries are each computed over a row without columns. */
+function unionOfRows(
+  binder: Binder,
+  columns: readonly Column[],
+  rows: readonly (readonly Expression[])[],
+  sinks: readonly SubquerySink[],
+): LogicalPlan {
+  const inputs = rows.map((expressions, i): LogicalPlan => {
+    const input = sinks[i]!.place({ kind: 'Values', columns: [], rows: [[]] });
+    const own = columns.map(({ name, type }) => binder.column(name, type, true));
+    return { kind: 'Project', columns: own, input, expressions };
+  });
+  const nullable = columns.map((column) => ({ ...column, nullable: true }));
+  return { kind: 'Union', columns: nullable, inputs };
 }
 
 /** Stands for a column when a common type with other queries is looked for. */

@@ -13,6 +13,8 @@ import type { Scope, ScopeColumn, ScopeRelation } from './scope.ts';
 export interface QueryContext {
   readonly ctes: CteScope | undefined;
   readonly outer: Scope | undefined;
+  /** What stands left of an item of FROM, which LATERAL lets it use. */
+  readonly lateral?: Scope | undefined;
   /** Views being expanded. */
   readonly views: readonly string[];
 }
@@ -62,15 +64,16 @@ export class Binder {
   }
 
   /**
-   * Columns for expressions over the rows of a plan. A column that is passed on keeps its id, unless an earlier one of the list
-   * has it already.
+   * Columns for expressions over the rows of a plan. A column of the plan that is passed on keeps its id, unless an earlier one of
+   * the list has it already.
    */
   columnsFor(expressions: readonly Expression[], names: readonly string[], input: LogicalPlan): Column[] {
     const taken = new Set<number>();
+    const given = new Set(input.columns.map(({ id }) => id));
     const isNullable = nullability(input.columns, this.environment.functions);
     return expressions.map((expression, i) => {
       const nullable = isNullable(expression);
-      if (expression.kind !== 'column' || taken.has(expression.id)) {
+      if (expression.kind !== 'column' || taken.has(expression.id) || !given.has(expression.id)) {
         return this.column(names[i]!, expression.type, nullable);
       }
       taken.add(expression.id);

@@ -7,6 +7,7 @@ import { isUnknown } from '../common-type.ts';
 import type { AggregateSink } from './aggregate-sink.ts';
 import type { Binder } from './binder.ts';
 import type { Scope } from './scope.ts';
+import type { SubquerySink } from './subquery-sink.ts';
 
 type AstOf<Kind, Ast = AstExpression> = Ast extends { readonly kind: infer Own }
   ? [Kind] extends [Own]
@@ -31,6 +32,8 @@ export interface ExpressionBinderOptions {
   readonly clause: string;
   /** Where aggregate calls go; undefined where the clause may have none. */
   readonly aggregates?: AggregateSink | undefined;
+  /** Where subqueries go; undefined where the clause may have none. */
+  readonly subqueries?: SubquerySink | undefined;
 }
 
 /** Turns expressions as written into bound ones, in one clause of one query. */
@@ -39,13 +42,15 @@ export class ExpressionBinder {
   readonly scope: Scope;
   readonly clause: string;
   readonly aggregates: AggregateSink | undefined;
+  readonly subqueries: SubquerySink | undefined;
   readonly families: ExpressionFamilies;
 
-  constructor({ binder, scope, clause, aggregates, families }: ExpressionBinderOptions) {
+  constructor({ binder, scope, clause, aggregates, subqueries, families }: ExpressionBinderOptions) {
     this.binder = binder;
     this.scope = scope;
     this.clause = clause;
     this.aggregates = aggregates;
+    this.subqueries = subqueries;
     this.families = families;
   }
 
@@ -77,6 +82,11 @@ export class ExpressionBinder {
   /** The same scope, another clause; aggregates only where a sink is given. */
   inClause(clause: string, aggregates?: AggregateSink): ExpressionBinder {
     return new ExpressionBinder({ ...this, clause, aggregates });
+  }
+
+  /** The same clause, with another place for subqueries. */
+  withSubqueries(subqueries: SubquerySink): ExpressionBinder {
+    return new ExpressionBinder({ ...this, subqueries });
   }
 }
 

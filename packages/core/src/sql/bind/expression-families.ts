@@ -1,4 +1,4 @@
-import { bindArray, bindField, bindRow, bindSubquery, bindSubscript } from './bind-array.ts';
+import { bindArray, bindField, bindRow, bindSubscript } from './bind-array.ts';
 import { bindCall } from './bind-call.ts';
 import { bindCast } from './bind-cast.ts';
 import { bindColumn, bindStar } from './bind-column.ts';
@@ -14,6 +14,7 @@ import {
   bindOperator,
   bindTruthTest,
 } from './bind-operator.ts';
+import { bindSubquery } from './bind-subquery.ts';
 import type { ExpressionFamilies } from './expression-binder.ts';
 
 /** Which function binds which kind of expression. */

@@ -1,4 +1,4 @@
-import type { AstExpression, AstFromItem } from '../ast/index.ts';
+import type { AstExpression, AstFromItem, AstQuery } from '../ast/index.ts';
 
 const UNNAMED = '?column?';
 
@@ -43,10 +43,19 @@ function nameOf(ast: AstExpression): Name | undefined {
       return inner?.strong ? inner : { name: ast.type.name, strong: false };
     }
     case 'subquery':
+      if (ast.form === 'scalar') return strong(firstOutput(ast.query));
       return ast.form === 'exists' || ast.form === 'array' ? strong(ast.form) : undefined;
     default:
       return undefined;
   }
+}
+
+/** The name of the only column of a scalar subquery. */
+function firstOutput({ body }: AstQuery): string | undefined {
+  if (body.kind === 'values') return 'column1';
+  if (body.kind === 'set-operation') return firstOutput(body.operands[0]!);
+  const [item] = body.items;
+  return item && (item.alias ?? nameOf(item.expression)?.name ?? UNNAMED);
 }
 
 const CURRENT_TIME_NAMES = {
@@ -56,9 +65,3 @@ const CURRENT_TIME_NAMES = {
   localtime: 'localtime',
   localtimestamp: 'localtimestamp',
 } as const;
-
-/** The name that an item of FROM without an alias is called by. */
-export function relationName(item: AstFromItem): string | undefined {
-  if ('alias' in item && item.alias) return item.alias.name;
-  return item.kind === 'table' || item.kind === 'table-function' ? item.path.at(-1) : undefined;
-}

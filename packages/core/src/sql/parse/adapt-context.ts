@@ -7,7 +7,7 @@ import type { SourceText } from './source-text.ts';
  * Levels that expressions and queries may be nested. Everything behind the parser walks trees recursively; this keeps it
  * clear of the end of the JavaScript stack.
  */
-export const MAX_NESTING = 500;
+const MAX_NESTING = 500;
 /** A query inside a query takes about as much stack as this many levels of expression. */
 const QUERY_NESTING = 8;
 

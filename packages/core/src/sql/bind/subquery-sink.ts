@@ -1,0 +1,121 @@
+import { type SourceSpan, unsupported } from '../../error/index.ts';
+import type { Column, ColumnId, Expression } from '../../expression/index.ts';
+import { collectColumns } from '../../expression/traverse.ts';
+import { type DependentJoinNode, type DependentJoinType, freeColumns, type LogicalPlan } from '../../logical/index.ts';
+import type { AstQuery } from '../ast/index.ts';
+import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
+import { nullability } from './nullability.ts';
+import type { Scope } from './scope.ts';
+
+/** A subquery that waits for the rows it is computed for. */
+interface PendingSubquery {
+  readonly type: DependentJoinType;
+  readonly subquery: LogicalPlan;
+  readonly condition: Expression | undefined;
+  /** The value, or the boolean, that stands for it in expressions. */
+  readonly column: Column;
+  readonly span: SourceSpan;
+}
+
+/** The subqueries in the expressions of one clause or several: each becomes a column of the rows that the clause works on. */
+export class SubquerySink {
+  readonly #binder: Binder;
+  readonly #context: QueryContext;
+  #pending: PendingSubquery[] = [];
+
+  constructor(binder: Binder, context: QueryContext) {
+    this.#binder = binder;
+    this.#context = context;
+  }
+
+  get isEmpty(): boolean {
+    return this.#pending.length === 0;
+  }
+
+  /** Columns that stand for subqueries, and those that their conditions compare with. */
+  get columnIds(): ReadonlySet<ColumnId> {
+    return new Set(
+      this.#pending.flatMap(({ column, subquery }) => [column.id, ...subquery.columns.map(({ id }) => id)]),
+    );
+  }
+
+  /** The query inside, to which the names of `scope` are those of the query around. */
+  open(query: AstQuery, scope: Scope): OpenQuery {
+    return this.#binder.families.query(this.#binder, query, { ...this.#context, outer: scope, lateral: undefined });
+  }
+
+  /** The column that the subquery becomes. */
+  add(pending: PendingSubquery): Expression {
+    this.#pending.push(pending);
+    return columnReference(pending.column, pending.span);
+  }
+
+  /** The plan with a column for each subquery that waits; none waits any more. */
+  place(input: LogicalPlan): LogicalPlan {
+    const plan = this.#pending.reduce((below, pending) => this.#dependentJoin(below, pending), input);
+    this.#pending = [];
+    return plan;
+  }
+
+  /** The plan with columns for the subqueries that the expressions use; the others go on waiting. */
+  placeUsed(input: LogicalPlan, expressions: readonly Expression[]): LogicalPlan {
+    const used = new Set<ColumnId>();
+    for (const expression of expressions) collectColumns(expression, used);
+    // Later ones may use earlier ones, never the other way round.
+    for (const { column, condition } of this.#pending.toReversed()) {
+      if (used.has(column.id) && condition) collectColumns(condition, used);
+    }
+    const waiting = this.#pending.filter(({ column }) => !used.has(column.id));
+    this.#pending = this.#pending.filter(({ column }) => used.has(column.id));
+    const plan = this.place(input);
+    this.#pending = waiting;
+    return plan;
+  }
+
+  /** The sides of a join with a column for each subquery, on the side whose rows it uses. */
+  placeOnSides(left: LogicalPlan, right: LogicalPlan): readonly [LogicalPlan, LogicalPlan] {
+    let sides: readonly [LogicalPlan, LogicalPlan] = [left, right];
+    for (const pending of this.#pending) {
+      const [usesLeft, usesRight] = sides.map(({ columns }) => columns.some(({ id }) => usedBy(pending).has(id)));
+      if (usesLeft && usesRight) {
+        throw unsupported('A subquery that uses both sides of an outer join in its condition', pending.span);
+      }
+      sides = usesRight
+        ? [sides[0], this.#dependentJoin(sides[1], pending)]
+        : [this.#dependentJoin(sides[0], pending), sides[1]];
+    }
+    this.#pending = [];
+    return sides;
+  }
+
+  /**
+   * Conditions as expressions over an aggregation, by `rewrite`; `check` sees each column of rows outside that a subquery uses.
+   */
+  rewrite(rewrite: (expression: Expression) => Expression, check: (id: ColumnId, span: SourceSpan) => void): void {
+    this.#pending = this.#pending.map((pending) => {
+      for (const id of freeColumns(pending.subquery)) check(id, pending.span);
+      return { ...pending, condition: pending.condition && rewrite(pending.condition) };
+    });
+  }
+
+  #dependentJoin(input: LogicalPlan, { type, subquery, condition, column, span }: PendingSubquery): DependentJoinNode {
+    const isNullable = nullability([...input.columns, ...subquery.columns], this.#binder.environment.functions);
+    const nullable = type === 'scalar' || (condition !== undefined && isNullable(condition));
+    return {
+      kind: 'DependentJoin',
+      type,
+      columns: [...input.columns, { ...column, nullable }],
+      input,
+      subquery,
+      condition,
+      span,
+    };
+  }
+}
+
+/** The columns of rows outside that a subquery or its condition uses. */
+function usedBy({ subquery, condition }: PendingSubquery): ReadonlySet<ColumnId> {
+  const used = new Set(freeColumns(subquery));
+  if (condition) collectColumns(condition, used);
+  return used;
+}
