@@ -1,4 +1,4 @@
-import type { AstExpression, AstFromItem, AstQuery } from '../ast/index.ts';
+import type { AstExpression, AstQuery } from '../ast/index.ts';
 
 const UNNAMED = '?column?';
 
