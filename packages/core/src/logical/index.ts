@@ -1,6 +1,8 @@
 export type * from './aggregate-node.ts';
+export type * from './dependent-join-node.ts';
 export type * from './distinct-node.ts';
 export type * from './filter-node.ts';
+export * from './free-columns.ts';
 export type * from './join-node.ts';
 export type * from './limit-node.ts';
 export * from './logical-plan.ts';

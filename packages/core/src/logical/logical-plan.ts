@@ -1,4 +1,5 @@
 import type { AggregateNode } from './aggregate-node.ts';
+import type { DependentJoinNode } from './dependent-join-node.ts';
 import type { DistinctNode } from './distinct-node.ts';
 import type { FilterNode } from './filter-node.ts';
 import type { JoinNode } from './join-node.ts';
@@ -22,6 +23,7 @@ export type LogicalPlan =
   | AggregateNode
   | DistinctNode
   | JoinNode
+  | DependentJoinNode
   | SortNode
   | TopNNode
   | LimitNode
@@ -35,6 +37,8 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
       return [];
     case 'Join':
       return [plan.left, plan.right];
+    case 'DependentJoin':
+      return [plan.input, plan.subquery];
     case 'Union':
       return plan.inputs;
     default:
@@ -52,6 +56,10 @@ export function withInputs(plan: LogicalPlan, inputs: readonly LogicalPlan[]): L
       return plan.left === inputs[0] && plan.right === inputs[1]
         ? plan
         : { ...plan, left: inputs[0]!, right: inputs[1]! };
+    case 'DependentJoin':
+      return plan.input === inputs[0] && plan.subquery === inputs[1]
+        ? plan
+        : { ...plan, input: inputs[0]!, subquery: inputs[1]! };
     case 'Union':
       return inputs.every((input, i) => input === plan.inputs[i]) ? plan : { ...plan, inputs };
     default:

@@ -12,11 +12,19 @@ import { scannedColumns } from './scan-node.ts';
  * and the step that made the plan.
  */
 export function checkLogicalPlan(plan: LogicalPlan, madeBy: string): void {
+  checkNode(plan, madeBy, new Set());
+}
+
+/** `outer` are the columns of the rows that a subquery is computed for. */
+function checkNode(plan: LogicalPlan, madeBy: string, outer: ReadonlySet<ColumnId>): void {
   const fail = (reason: string): never => {
     throw internal(`${madeBy} made a wrong plan: ${reason} in ${describeLogicalNode(plan)}`);
   };
   const inputs = inputsOf(plan);
-  for (const input of inputs) checkLogicalPlan(input, madeBy);
+  for (const input of inputs) {
+    const isSubquery = plan.kind === 'DependentJoin' && input === plan.subquery;
+    checkNode(input, madeBy, isSubquery ? new Set([...outer, ...plan.input.columns.map(({ id }) => id)]) : outer);
+  }
   if (new Set(plan.columns.map(({ id }) => id)).size !== plan.columns.length) fail('a column id occurs twice');
 
   const available = new Map<ColumnId, LogicalPlan['columns'][number]>();
@@ -24,7 +32,8 @@ export function checkLogicalPlan(plan: LogicalPlan, madeBy: string): void {
     available.set(column.id, column);
   }
   const check = (expression: Expression) => {
-    for (const id of collectColumns(expression)) if (!available.has(id)) fail(`no input gives column ${id}`);
+    for (const id of collectColumns(expression))
+      if (!available.has(id) && !outer.has(id)) fail(`no input gives column ${id}`);
   };
   const checkOutput = (expressions: readonly Expression[], from = 0) => {
     expressions.forEach((expression, i) => {
@@ -78,8 +87,25 @@ export function checkLogicalPlan(plan: LogicalPlan, madeBy: string): void {
         if (!sameType(l.type, r.type)) fail('the sides of a condition differ in type');
       }
       if (plan.residual) check(plan.residual);
+      if (plan.nullAware && (plan.type !== 'mark' || plan.on.length !== 1 || plan.residual)) {
+        fail('only a mark join with one condition can be null-aware');
+      }
+      if (plan.type === 'mark') {
+        if (plan.columns.at(-1)?.type.id !== 'boolean') fail('there is no mark');
+        checkPassed([...plan.left.columns, plan.columns.at(-1)!]);
+        break;
+      }
       const leftOnly = plan.type === 'semi' || plan.type === 'anti';
       checkPassed(leftOnly ? plan.left.columns : [...plan.left.columns, ...plan.right.columns]);
+      break;
+    }
+    case 'DependentJoin': {
+      if (plan.condition) check(plan.condition);
+      const { type, columns, subquery } = plan;
+      if (type === 'scalar' && subquery.columns.length !== 1) fail('a scalar subquery must give one column');
+      const isMark = type === 'exists' || type === 'any';
+      if (isMark && columns.at(-1)?.type.id !== 'boolean') fail('there is no mark');
+      checkPassed([...plan.input.columns, ...(isMark ? [columns.at(-1)!] : subquery.columns)]);
       break;
     }
     case 'Sort':

@@ -1,5 +1,6 @@
 import { formatAggregate, formatExpression, formatSortKey } from '../expression/format-expression.ts';
 import type { Column, Expression } from '../expression/index.ts';
+import type { EquiCondition } from './join-node.ts';
 import { inputsOf, type LogicalPlan } from './logical-plan.ts';
 
 /**
@@ -57,10 +58,13 @@ export function describeLogicalNode(plan: LogicalPlan): string {
     case 'Distinct':
       return 'Distinct';
     case 'Join': {
-      const on = plan.on.map(({ left, right }) => `${formatExpression(left)} = ${formatExpression(right)}`);
+      const on = plan.on.map(describeEquality);
       const residual = plan.residual ? ` residual=${formatExpression(plan.residual)}` : '';
-      return `Join ${plan.type}${on.length > 0 ? ` on ${on.join(' AND ')}` : ''}${residual}`;
+      const aware = plan.nullAware ? ' null-aware' : '';
+      return `Join ${plan.type}${aware}${on.length > 0 ? ` on ${on.join(' AND ')}` : ''}${residual}`;
     }
+    case 'DependentJoin':
+      return `DependentJoin ${plan.type}${plan.condition ? ` on ${formatExpression(plan.condition)}` : ''}`;
     case 'Sort':
       return `Sort ${plan.keys.map(formatSortKey).join(', ')}`;
     case 'TopN':
@@ -70,6 +74,10 @@ export function describeLogicalNode(plan: LogicalPlan): string {
     case 'Union':
       return 'Union';
   }
+}
+
+function describeEquality({ left, right, nullSafe }: EquiCondition): string {
+  return `${formatExpression(left)} ${nullSafe ? 'IS NOT DISTINCT FROM' : '='} ${formatExpression(right)}`;
 }
 
 /** `a, b + 1 AS c`: a name is only given where it says more than the expression. */

@@ -51,10 +51,14 @@ export function mapNodeExpressions(plan: LogicalPlan, map: (expression: Expressi
       const on = mapSame(plan.on, (condition) => {
         const left = map(condition.left);
         const right = map(condition.right);
-        return left === condition.left && right === condition.right ? condition : { left, right };
+        return left === condition.left && right === condition.right ? condition : { ...condition, left, right };
       });
       const residual = plan.residual && map(plan.residual);
       return on === plan.on && residual === plan.residual ? plan : { ...plan, on, residual };
+    }
+    case 'DependentJoin': {
+      const condition = plan.condition && map(plan.condition);
+      return condition === plan.condition ? plan : { ...plan, condition };
     }
     case 'Sort':
     case 'TopN': {

@@ -1,5 +1,6 @@
 import { checkLogicalPlan, type LogicalPlan } from '../logical/index.ts';
 import { greedyJoinOrder } from './join-order/greedy-join-order.ts';
+import { decorrelateSubqueries } from './rule/decorrelate-subqueries.ts';
 import { foldConstants } from './rule/fold-constants.ts';
 import { mergeProjects } from './rule/merge-projects.ts';
 import { pruneColumns } from './rule/prune-columns.ts';
@@ -11,7 +12,7 @@ import { topN } from './rule/top-n.ts';
 import { unwrapComparisonCasts } from './rule/unwrap-comparison-casts.ts';
 import type { OptimizerContext, Rule } from './rule.ts';
 
-/** The rules in the order in which they run. A rule may stand more than once: some make work for those before them. */
+/** The rules that can be left out, in the order in which they run. A rule may stand more than once: some make work for those before them. */
 const PIPELINE: readonly Rule[] = [
   foldConstants,
   unwrapComparisonCasts,
@@ -40,7 +41,7 @@ export interface OptimizeOptions {
 export function optimize(plan: LogicalPlan, context: OptimizerContext, options: OptimizeOptions = {}): LogicalPlan {
   let current = plan;
   if (options.check) checkLogicalPlan(current, 'the binder');
-  for (const rule of PIPELINE) {
+  for (const rule of [decorrelateSubqueries, ...PIPELINE]) {
     if (options.disabledRules?.has(rule.name)) continue;
     const next = rule.apply(current, context);
     if (options.check && next !== current) checkLogicalPlan(next, `rule ${rule.name}`);

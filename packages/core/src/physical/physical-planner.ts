@@ -1,4 +1,5 @@
 import type { ScanPlan } from '../catalog/table.ts';
+import { internal } from '../error/index.ts';
 import type { Column, Expression, FunctionRegistry } from '../expression/index.ts';
 import type { AggregateNode, DistinctNode, JoinNode, LogicalPlan, ScanNode } from '../logical/index.ts';
 import { scannedColumns } from '../logical/index.ts';
@@ -85,6 +86,8 @@ class PhysicalPlanner {
         return this.#planAggregate(plan, plan.columns.map(reference));
       case 'Join':
         return this.#planJoin(plan);
+      case 'DependentJoin':
+        throw internal('a dependent join has come to the physical planner');
       case 'Sort':
         return this.#over(this.#stages.gather(this.#planNode(plan.input)), (input) => ({
           kind: 'SortExec',
@@ -203,8 +206,8 @@ class PhysicalPlanner {
     const swap = plan.type === 'right' || ((plan.type === 'inner' || plan.type === 'cross') && leftRows < rightRows);
     const [probeSide, buildSide] = swap ? [plan.right, plan.left] : [plan.left, plan.right];
     const type = plan.type === 'right' ? 'left' : plan.type === 'cross' ? 'inner' : plan.type;
-    let keys: readonly HashJoinKey[] = plan.on.map(({ left, right }) =>
-      swap ? { probe: right, build: left, nullSafe: false } : { probe: left, build: right, nullSafe: false },
+    let keys: readonly HashJoinKey[] = plan.on.map(({ left, right, nullSafe = false }) =>
+      swap ? { probe: right, build: left, nullSafe } : { probe: left, build: right, nullSafe },
     );
     let probe = this.#planNode(probeSide);
     let build = this.#planNode(buildSide);
@@ -213,6 +216,7 @@ class PhysicalPlanner {
     const partitioned =
       keys.length > 0 &&
       !(probe.tasks.kind === 'one' && build.tasks.kind === 'one') &&
+      !plan.nullAware &&
       (type === 'full' || this.#context.estimateRows(buildSide) > LARGEST_BROADCAST_ROWS);
     if (partitioned) {
       const [probeInput, probeKeys] = this.#withKeyColumns(
@@ -244,13 +248,20 @@ class PhysicalPlanner {
     }
 
     const probeOnly = type === 'semi' || type === 'anti';
-    const columns = probeOnly
-      ? outputColumns(probe.plan)
-      : [...outputColumns(probe.plan), ...outputColumns(build.plan)];
+    const added = probeOnly ? [] : type === 'mark' ? plan.columns.slice(-1) : outputColumns(build.plan);
+    const columns = [...outputColumns(probe.plan), ...added];
     const base = { ...this.#base(plan), columns, type };
     const joined = this.#stages.join(probe, build, (probePlan, buildPlan) =>
       keys.length > 0
-        ? { kind: 'HashJoinExec', ...base, probe: probePlan, build: buildPlan, keys, residual: plan.residual }
+        ? {
+            kind: 'HashJoinExec',
+            ...base,
+            probe: probePlan,
+            build: buildPlan,
+            keys,
+            residual: plan.residual,
+            ...(plan.nullAware ? { nullAware: true } : {}),
+          }
         : { kind: 'NestedLoopJoinExec', ...base, probe: probePlan, build: buildPlan, predicate: plan.residual },
     );
     return this.#inOrder(joined, plan.columns);

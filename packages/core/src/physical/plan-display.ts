@@ -22,9 +22,12 @@ export function describePhysicalNode(plan: PhysicalPlan): string {
       return `AggregateExec ${plan.mode} by=[${keys}] ${plan.aggregates.map(formatAggregate).join(', ')}`.trimEnd();
     }
     case 'HashJoinExec': {
-      const keys = plan.keys.map((key) => `${formatExpression(key.probe)} = ${formatExpression(key.build)}`);
+      const keys = plan.keys.map((key) => {
+        const sign = key.nullSafe ? 'IS NOT DISTINCT FROM' : '=';
+        return `${formatExpression(key.probe)} ${sign} ${formatExpression(key.build)}`;
+      });
       const residual = plan.residual ? ` residual=${formatExpression(plan.residual)}` : '';
-      return `HashJoinExec ${plan.type} on ${keys.join(' AND ')}${residual}`;
+      return `HashJoinExec ${plan.type}${plan.nullAware ? ' null-aware' : ''} on ${keys.join(' AND ')}${residual}`;
     }
     case 'NestedLoopJoinExec':
       return `NestedLoopJoinExec ${plan.type}${plan.predicate ? ` on ${formatExpression(plan.predicate)}` : ''}`;

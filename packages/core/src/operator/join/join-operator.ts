@@ -2,6 +2,7 @@ import { type CompiledExpression, compileExpression } from '../../expression/com
 import { type CompiledPredicate, compilePredicate } from '../../expression/compile-predicate.ts';
 import type { Column, Expression } from '../../expression/index.ts';
 import { type HashJoinExec, type NestedLoopJoinExec, outputColumns } from '../../physical/index.ts';
+import { BOOLEAN } from '../../types/index.ts';
 import {
   type Address,
   Arena,
@@ -11,7 +12,7 @@ import {
   gatherValues,
   gatherVector,
   literalVector,
-  type Vector,
+  Vector,
 } from '../../vector/index.ts';
 import { columnIds } from '../column-ids.ts';
 import { ColumnStore } from '../column-store.ts';
@@ -92,6 +93,11 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   /** Gets ready for a probe batch; temporaries go to `probeArena`. */
   protected abstract startProbe(batch: Batch): void;
 
+  /** The validity of the marks of the current probe batch, given those; 0 when none is null. */
+  protected markValidity(_marks: Address): Address {
+    return 0;
+  }
+
   /** The next pairs, at most `capacity`, in memory of this call's arena; undefined when there are no more for this batch. */
   protected abstract nextPairs(capacity: number): JoinPairs | undefined;
 
@@ -130,8 +136,10 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     return this.node.type === 'left' || this.node.type === 'full';
   }
 
-  get #isSemi(): boolean {
-    return this.node.type === 'semi' || this.node.type === 'anti';
+  /** Gives no pairs, but probe rows by whether they have a match. */
+  get #isTest(): boolean {
+    const { type } = this.node;
+    return type === 'semi' || type === 'anti' || type === 'mark';
   }
 
   /** Keeps the build side; false when it is blocked. */
@@ -161,7 +169,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   #start(batch: Batch): void {
     this.#batch = batch;
     this.probeArena.reset();
-    const needsMarks = this.#keepsProbeRows || this.#isSemi;
+    const needsMarks = this.#keepsProbeRows || this.#isTest;
     this.#probeMarks = needsMarks ? this.probeArena.allocateZeroed(batch.numRows) : 0;
     this.startProbe(batch);
   }
@@ -179,7 +187,8 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     }
     this.#batch = undefined;
     if (this.#probeMarks === 0) return undefined;
-    return this.#isSemi ? this.#semiRows(batch) : this.#unmatchedProbeRows(batch);
+    if (this.node.type === 'mark') return this.#markedRows(batch);
+    return this.#isTest ? this.#semiRows(batch) : this.#unmatchedProbeRows(batch);
   }
 
   /** Applies the predicate to pairs and notes the matches; the joined rows unless it is a semi or anti join. */
@@ -196,7 +205,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     const kernels = this.context.memory.kernels(OPERATOR_KERNELS);
     if (this.#probeMarks !== 0) kernels.mark_rows(this.#probeMarks, probeRows, numPairs);
     if (this.#buildMarks !== 0) kernels.mark_rows(this.#buildMarks, buildRows, numPairs);
-    if (this.#isSemi) return undefined;
+    if (this.#isTest) return undefined;
     return joined ?? this.#join(batch, pairs);
   }
 
@@ -229,6 +238,14 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
 
   #nulls(columns: readonly Column[], numRows: number): Vector[] {
     return columns.map((column) => literalVector(column.type, null, numRows, this.arena));
+  }
+
+  /** All rows of the probe batch, and their marks. */
+  #markedRows(batch: Batch): Batch {
+    const { numRows } = batch;
+    const columns = this.probeColumns.map((_, place) => denseColumn(batch, place, this.arena));
+    const mark = Vector.flat(BOOLEAN, numRows, this.#probeMarks, this.markValidity(this.#probeMarks));
+    return new Batch([...columns, mark], numRows);
   }
 
   #semiRows(batch: Batch): Batch | undefined {

@@ -1,6 +1,7 @@
 import type { Column, ColumnId, Expression } from '../../expression/index.ts';
 import { collectColumns, combineConjuncts, mapSame, splitConjuncts, usesOnly } from '../../expression/traverse.ts';
 import { type EquiCondition, inputsOf, type JoinNode, type LogicalPlan, withInputs } from '../../logical/index.ts';
+import { equalityCall } from '../join-condition.ts';
 import type { Rule } from '../rule.ts';
 import { estimate } from '../statistics/estimate.ts';
 
@@ -46,16 +47,18 @@ function flatten(plan: LogicalPlan, relations: LogicalPlan[], conditions: Expres
   }
   flatten(plan.left, relations, conditions);
   flatten(plan.right, relations, conditions);
-  for (const { left, right } of plan.on) conditions.push(equality(left, right));
+  for (const condition of plan.on) conditions.push(equality(condition));
   if (plan.residual) conditions.push(...splitConjuncts(plan.residual));
 }
 
 /** An equality that `conditionsBetween` takes apart again; it never reaches a kernel in this form. */
-function equality(left: Expression, right: Expression): Expression {
-  return { kind: 'call', name: '=', overload: JOIN_CONDITION, type: { id: 'boolean' }, args: [left, right] };
+function equality({ left, right, nullSafe }: EquiCondition): Expression {
+  const overload = nullSafe ? NULL_SAFE_CONDITION : JOIN_CONDITION;
+  return { kind: 'call', name: '=', overload, type: { id: 'boolean' }, args: [left, right] };
 }
 
 const JOIN_CONDITION = 'join-condition';
+const NULL_SAFE_CONDITION = 'null-safe-join-condition';
 
 function order(relations: readonly LogicalPlan[], conditions: Expression[]): LogicalPlan {
   const open = [...relations];
@@ -66,7 +69,9 @@ function order(relations: readonly LogicalPlan[], conditions: Expression[]): Log
         const join = joinOf(open[i]!, open[j]!, conditions);
         const connected = join.on.length > 0;
         const rows = estimate(join).rows;
-        const cost = connected ? rows : rows * 1e9 + 1e15;
+        // A single row multiplies nothing, and lets the conditions on it filter early.
+        const isCheap = connected || Math.min(estimate(open[i]!).rows, estimate(open[j]!).rows) <= 1;
+        const cost = isCheap ? rows : rows * 1e9 + 1e15;
         if (!best || cost < best.cost) best = { i, j, join, cost };
       }
     }
@@ -92,10 +97,14 @@ function joinOf(a: LogicalPlan, b: LogicalPlan, conditions: readonly Expression[
   const residual: Expression[] = [];
   for (const condition of conditions) {
     if (!usesOnly(condition, both)) continue;
-    if (condition.kind === 'call' && condition.overload === JOIN_CONDITION) {
+    const nullSafe = condition.kind === 'call' && condition.overload === NULL_SAFE_CONDITION;
+    if (condition.kind === 'call' && (nullSafe || condition.overload === JOIN_CONDITION)) {
       const [x, y] = condition.args as readonly [Expression, Expression];
-      if (usesOnly(x, inLeft) && usesOnly(y, inRight)) on.push({ left: x, right: y });
-      else on.push({ left: y, right: x });
+      const sides = nullSafe ? { nullSafe } : {};
+      if (usesOnly(x, inLeft) && usesOnly(y, inRight)) on.push({ ...sides, left: x, right: y });
+      else if (usesOnly(y, inLeft) && usesOnly(x, inRight)) on.push({ ...sides, left: y, right: x });
+      // A side of it speaks of both relations.
+      else residual.push(equalityCall({ ...sides, left: x, right: y }));
     } else residual.push(condition);
   }
   const type = on.length === 0 && residual.length === 0 ? 'cross' : 'inner';

@@ -83,9 +83,12 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
       const left = prune(plan.left, all);
       const right = prune(plan.right, all);
       if (left === plan.left && right === plan.right) return plan;
+      if (plan.type === 'mark') return { ...plan, columns: [...left.columns, plan.columns.at(-1)!], left, right };
       const ids = new Set([...left.columns, ...right.columns].map(({ id }) => id));
       return { ...plan, columns: plan.columns.filter(({ id }) => ids.has(id)), left, right };
     }
+    case 'DependentJoin':
+      return plan;
     case 'Sort':
     case 'TopN': {
       const input = prune(

@@ -7,7 +7,7 @@ import {
   usesOnly,
 } from '../../expression/traverse.ts';
 import type { EquiCondition, JoinNode, LogicalPlan } from '../../logical/index.ts';
-import { sameType } from '../../types/index.ts';
+import { asEquiCondition } from '../join-condition.ts';
 import { rejectsNulls } from '../rejects-nulls.ts';
 import type { OptimizerContext, Rule } from '../rule.ts';
 
@@ -79,6 +79,8 @@ function push(plan: LogicalPlan, conjuncts: readonly Expression[], context: Opti
       });
       return inputs.every((input, i) => input === plan.inputs[i]) ? plan : { ...plan, inputs };
     }
+    case 'DependentJoin':
+      return filter(plan, conjuncts);
     case 'Join':
       return pushThroughJoin(plan, conjuncts, context);
   }
@@ -90,7 +92,7 @@ function pushThroughJoin(join: JoinNode, conjuncts: readonly Expression[], conte
   const node = toInner(join, conjuncts, left, right);
   const type = node.type === 'cross' ? 'inner' : node.type;
   // Rows of a side may be left out before the join where the join itself would leave them out.
-  const filtersLeft = type === 'inner' || type === 'semi' || type === 'left' || type === 'anti';
+  const filtersLeft = type === 'inner' || (type !== 'right' && type !== 'full');
   const filtersRight = type === 'inner' || type === 'right';
 
   const toLeft: Expression[] = [];
@@ -152,20 +154,9 @@ function addCondition(
   on: EquiCondition[],
   residual: Expression[],
 ): void {
-  if (part.kind === 'call' && part.name === '=' && part.args.length === 2) {
-    const [a, b] = part.args as readonly [Expression, Expression];
-    if (sameType(a.type, b.type) && collectColumns(a).size > 0 && collectColumns(b).size > 0) {
-      if (usesOnly(a, left) && usesOnly(b, right)) {
-        on.push({ left: a, right: b });
-        return;
-      }
-      if (usesOnly(b, left) && usesOnly(a, right)) {
-        on.push({ left: b, right: a });
-        return;
-      }
-    }
-  }
-  residual.push(part);
+  const condition = asEquiCondition(part, left, right);
+  if (condition) on.push(condition);
+  else residual.push(part);
 }
 
 function filter(input: LogicalPlan, conjuncts: readonly Expression[]): LogicalPlan {

@@ -75,6 +75,7 @@ function compute(plan: LogicalPlan): Estimate {
       );
     case 'Join':
       return joined(plan);
+    case 'DependentJoin':
     case 'Sort':
       return estimate(plan.input);
     case 'TopN':
@@ -112,6 +113,7 @@ function grouped(keys: readonly Expression[], input: Estimate, columns: LogicalP
 
 function joined(join: JoinNode): Estimate {
   const left = estimate(join.left);
+  if (join.type === 'mark') return left;
   const right = estimate(join.right);
   let rows = left.rows * right.rows;
   for (const { left: l, right: r } of join.on) {
