@@ -40,6 +40,11 @@ export function dyingStore(options: DyingStoreOptions): ObjectStore {
   return store;
 }
 
+/**
+ * What the descriptor names.
+ *
+ * @public
+ */
 export function openDyingStore(options: StoreDescriptor['options']): ObjectStore {
   return dyingStore(options as unknown as DyingStoreOptions);
 }
