@@ -28,6 +28,6 @@ afterAll(async () => {
 test.each(QUERIES)('the plan of TPC-H Q%i', async (number) => {
   const plan = `${await engine.explain(tpchQuery(number), [], { mode: 'verbose' })}\n`;
   const file = new URL(`../plans/q${String(number).padStart(2, '0')}.txt`, import.meta.url);
-  if (process.env['UPDATE_PLANS']) writeFileSync(file, plan);
+  if (process.env.UPDATE_PLANS) writeFileSync(file, plan);
   expect(plan).toBe(readFileSync(file, 'utf8'));
 });
