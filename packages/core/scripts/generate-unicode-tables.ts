@@ -63,8 +63,18 @@ writeFileSync(
   target,
   `${[
     `// Made by scripts/generate-unicode-tables.ts (Unicode ${process.versions.unicode}).`,
-    table('LOWER', 'first, last, step, distance', mappingRuns((text) => text.toLowerCase()), 4),
-    table('UPPER', 'first, last, step, distance', mappingRuns((text) => text.toUpperCase()), 4),
+    table(
+      'LOWER',
+      'first, last, step, distance',
+      mappingRuns((text) => text.toLowerCase()),
+      4,
+    ),
+    table(
+      'UPPER',
+      'first, last, step, distance',
+      mappingRuns((text) => text.toUpperCase()),
+      4,
+    ),
     table('ALPHANUMERIC', 'first, last', classRuns(/[\p{Alphabetic}\p{Nd}]/u), 2),
   ].join('\n\n')}\n`,
 );

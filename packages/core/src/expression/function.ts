@@ -49,10 +49,7 @@ export type ScalarEvaluate = (
  * the others: the scale of `round(x, 2)` and of `extract(year FROM t)` depends on them. A caller that knows no constants may
  * leave it out and gets a type that fits every value.
  */
-export type ReturnTypeOf = (
-  args: readonly DataType[],
-  constants?: readonly (LiteralValue | undefined)[],
-) => DataType;
+export type ReturnTypeOf = (args: readonly DataType[], constants?: readonly (LiteralValue | undefined)[]) => DataType;
 
 export interface ScalarOverload {
   /** Stable and unique: `substring(varchar,integer,integer)`. Task specs carry it. */
