@@ -15,7 +15,12 @@ export const writeCsv: ResultOutput = async (query, sink) => {
         return value === null ? null : valueText(value);
       }),
     );
-    await sink.write(stringify(lines, { quoted_empty: true }));
+    await sink.write(stringify(lines, { cast: { string: quoteEmpty } }));
   }
   return numRows;
 };
+
+/** Quotes an empty text, so that it differs from null. */
+function quoteEmpty(value: string): string | { value: string; quoted_empty: boolean } {
+  return value === '' ? { value, quoted_empty: true } : value;
+}
