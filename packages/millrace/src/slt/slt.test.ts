@@ -1,0 +1,54 @@
+import { globSync, readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createEngine, isQueryError, type LocalEngineOptions } from '../index.ts';
+import { runSlt } from './run-slt.fixture.ts';
+import { formatSlt, parseSlt } from './slt-file.fixture.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../../..');
+const FOLDER = resolve(import.meta.dirname, '../../slt');
+
+const HOSTILE: Readonly<Record<string, LocalEngineOptions>> = {
+  'batches of 1 row': { threads: 0, settings: { batchRows: 1 } },
+  'batches of 3 rows': { threads: 2, settings: { batchRows: 3 } },
+  'no optimizer rule': { threads: 0, settings: { disabledRules: ruleNames(), checkPlans: true } },
+  '4 threads': { threads: 4 },
+  'little memory': { threads: 1, settings: { memory: '64MiB' } },
+};
+const FALLBACK_DECODER: LocalEngineOptions = { threads: 0, settings: { decoder: 'parquet-wasm', batchRows: 3 } };
+
+const paths = globSync('**/*.slt', { cwd: FOLDER }).toSorted();
+
+describe.each(paths.map((path, index) => ({ path, index })))('$path', ({ path, index }) => {
+  const name = relative(ROOT, resolve(FOLDER, path));
+  const text = readFileSync(resolve(FOLDER, path), 'utf8');
+  const file = parseSlt(name, text);
+  const [hostileName, hostile] = Object.entries(HOSTILE)[index % Object.keys(HOSTILE).length]!;
+
+  test('is written as the format has it', () => expect(formatSlt(file)).toBe(text));
+
+  test.each([
+    ['inline', { threads: 0 }],
+    ['2 threads', { threads: 2 }],
+    [hostileName, hostile],
+    ...(text.includes('read_parquet') ? [['fallback decoder', FALLBACK_DECODER] as const] : []),
+  ] as const)('%s', async (_, options) => {
+    await using engine = createEngine(options);
+    const failures = await runSlt(engine, file);
+    expect.soft(failures.length).toBe(0);
+    if (failures.length > 0) throw new Error(failures.slice(0, 10).join('\n\n'));
+  });
+});
+
+test('there are files', () => expect(paths).not.toEqual([]));
+
+/** The names of all optimizer rules, which the engine gives when it is asked to leave out what is none. */
+function ruleNames(): string[] {
+  try {
+    createEngine({ threads: 0, settings: { disabledRules: [''] } });
+  } catch (error) {
+    const names = isQueryError(error) ? /the rules are ([\w, -]+)/.exec(error.message)?.[1] : undefined;
+    if (names !== undefined) return names.split(', ');
+  }
+  throw new Error('The engine did not name its optimizer rules.');
+}
