@@ -121,9 +121,10 @@ function marked(join: DependentJoinNode, right: LogicalPlan, conditions: readonl
   const used = new Set<number>();
   for (const condition of conditions) collectColumns(condition, used);
   const needsRows = right.columns.some(({ id }) => used.has(id));
-  const some: LogicalPlan = needsRows
-    ? right
-    : { kind: 'Limit', columns: right.columns, input: right, limit: 1, offset: 0 };
+  const some: LogicalPlan =
+    needsRows || freeColumns(right).size > 0
+      ? right
+      : { kind: 'Limit', columns: right.columns, input: right, limit: 1, offset: 0 };
   if (use === 'value') return valueOnly(joinWhere('mark', input, some, conditions, join.columns.at(-1)));
   const kept = joinWhere(use === 'true' ? 'semi' : 'anti', input, some, conditions);
   return { plan: withValue(join, kept, literal(use === 'true')), isEnforced: true };

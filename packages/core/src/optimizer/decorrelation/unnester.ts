@@ -1,6 +1,6 @@
 import { internal, type SourceSpan, unsupported } from '../../error/index.ts';
 import type { AggregateCall, Column, ColumnId, Expression } from '../../expression/index.ts';
-import { collectColumns } from '../../expression/traverse.ts';
+import { collectColumns, expressionKey, substituteColumns } from '../../expression/traverse.ts';
 import {
   type AggregateNode,
   type DistinctNode,
@@ -176,7 +176,9 @@ export class Unnester {
     const lifted = plan.columns.map(
       (_, i) => input.defaults !== undefined || this.outerColumnsOf(expressions[i]!).length > 0,
     );
-    const computed = new Map(plan.columns.flatMap(({ id }, i) => (lifted[i] ? [[id, expressions[i]!] as const] : [])));
+    // What waits keeps its outer columns: in a row that has yet to be filled in, those of the domain are null.
+    const waiting = plan.expressions.map((expression) => substituteColumns(expression, input.computed));
+    const computed = new Map(plan.columns.flatMap(({ id }, i) => (lifted[i] ? [[id, waiting[i]!] as const] : [])));
     // Over an aggregation whose missing row has yet to be filled in, everything waits.
     if (input.defaults) return { ...input, computed };
     const columns = plan.columns.filter((_, i) => !lifted[i]);
@@ -222,21 +224,25 @@ export class Unnester {
     return { state, equalities };
   }
 
-  /** A column for each inner side: the one that it is, or a new one. */
+  /** A column for each inner side: one of those given, or a new one. */
   #keysOf(
-    state: Unnested,
     equalities: readonly { readonly condition: Expression; readonly inner: Expression }[],
     given: readonly Column[],
   ) {
     const columns: Column[] = [];
     const expressions: Expression[] = [];
+    const byKey = new Map(given.map((column) => [expressionKey(reference(column)), column] as const));
     const pending = equalities.map(({ condition, inner }) => {
-      const known = [...given, ...columns].find(({ id }) => inner.kind === 'column' && id === inner.id);
-      if (known) return condition;
-      const own = inner.kind === 'column' ? state.plan.columns.find(({ id }) => id === inner.id) : undefined;
-      const column = own ?? { id: this.context.newColumnId(), name: 'key', type: inner.type, nullable: true };
-      columns.push(column);
-      expressions.push(inner);
+      const key = expressionKey(inner);
+      let column = byKey.get(key);
+      if (!column) {
+        // A new id: the same rows may stand on both sides of a join, once as what a domain was made of.
+        const name = inner.kind === 'column' ? inner.name : 'key';
+        column = { id: this.context.newColumnId(), name, type: inner.type, nullable: true };
+        byKey.set(key, column);
+        columns.push(column);
+        expressions.push(inner);
+      }
       return withInner(condition, inner, reference(column));
     });
     return { columns, expressions, pending };
@@ -263,8 +269,8 @@ export class Unnester {
       const key = groupBy[i]!;
       return key.kind === 'column' && key.id === id;
     });
-    const keys = this.#keysOf(state, equalities, passed);
     const domain = [...state.domain.values()];
+    const keys = this.#keysOf(equalities, [...passed, ...domain]);
     const added = keys.columns.length + domain.length > 0;
     const aggregation: LogicalPlan = {
       ...plan,
@@ -283,8 +289,8 @@ export class Unnester {
   #distinct(plan: DistinctNode): Unnested {
     const input = this.materialized(this.unnest(plan.input), plan.columns);
     const { state, equalities } = this.#withEqualitiesOnly(input);
-    const keys = this.#keysOf(state, equalities, plan.columns);
     const domain = [...state.domain.values()];
+    const keys = this.#keysOf(equalities, [...plan.columns, ...domain]);
     const columns = [...plan.columns, ...keys.columns, ...domain];
     const projected: LogicalPlan = {
       kind: 'Project',

@@ -1,9 +1,11 @@
-import { QueryError, unsupported } from '../../error/index.ts';
-import type { AggregateFunction, Expression } from '../../expression/index.ts';
+import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
+import type { AggregateFunction, ColumnId, Expression } from '../../expression/index.ts';
+import { collectColumns } from '../../expression/traverse.ts';
 import type { AstCall } from '../ast/index.ts';
 import { requireEquality } from '../comparable-type.ts';
 import { pickOverload } from './call-function.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
+import type { Scope } from './scope.ts';
 
 /** The clause of an aggregate's own arguments. */
 const INSIDE_AGGREGATE = 'an aggregate function';
@@ -31,6 +33,7 @@ export function bindAggregate(binder: ExpressionBinder, definition: AggregateFun
   const inner = binder.inClause(INSIDE_AGGREGATE);
   const args = inner.bindAll(ast.args);
   const filter = ast.filter && binder.inClause('FILTER').condition(ast.filter, 'FILTER');
+  refuseOuterAggregate(binder.scope, filter ? [...args, filter] : args, span);
   const { overload, argTypes, returns } = pickOverload(name, definition.overloads, args, span);
   if (distinct) for (const type of argTypes) requireEquality(type, `${name}(DISTINCT ...)`, span);
   const call = {
@@ -43,4 +46,17 @@ export function bindAggregate(binder: ExpressionBinder, definition: AggregateFun
     span,
   };
   return binder.aggregates.add(call, overload.empty !== 'zero', span);
+}
+
+/** An aggregate of nothing but columns of a query around belongs to that query, in which it would have to be computed. */
+function refuseOuterAggregate(scope: Scope, args: readonly Expression[], span: SourceSpan): void {
+  if (!scope.outer) return;
+  const used = new Set<ColumnId>();
+  for (const arg of args) collectColumns(arg, used);
+  const isOuter = (id: ColumnId) => {
+    for (let level = scope.outer; level; level = level.outer) if (level.columnIds.has(id)) return true;
+    return false;
+  };
+  if (used.size === 0 || ![...used].every(isOuter)) return;
+  throw unsupported('An aggregate function of columns of a query around', span, 'Compute it in that query.');
 }

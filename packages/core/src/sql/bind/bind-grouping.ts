@@ -124,14 +124,12 @@ export function notGrouped(label: string, span: SourceSpan | undefined): QueryEr
   );
 }
 
-/** `passed` are columns that stand for subqueries, which are computed above the aggregation. */
 export function bindAggregation(
   binder: Binder,
   input: LogicalPlan,
   keys: readonly GroupKey[],
   aggregates: AggregateSink,
   labelOf: (id: number) => string,
-  passed: ReadonlySet<number>,
 ): BoundAggregation {
   const groupBy = keys.map(({ expression }) => expression);
   const keyColumns = binder.columnsFor(
@@ -142,13 +140,14 @@ export function bindAggregation(
   const columns: readonly Column[] = [...keyColumns, ...aggregates.columns];
   const plan: AggregateNode = { kind: 'Aggregate', columns, input, groupBy, aggregates: aggregates.calls };
   const columnOfKey = new Map(groupBy.map((expression, i) => [expressionKey(expression), keyColumns[i]!] as const));
-  const aggregated = new Set(aggregates.columns.map(({ id }) => id));
+  // All else is the same above and below: what stands for aggregates and subqueries, columns of queries around.
+  const given = new Set(input.columns.map(({ id }) => id));
   const rewrite = (expression: Expression): Expression => {
     // A constant is the same above and below; as a group key it need not be looked up.
     if (expression.kind === 'literal') return expression;
     const key = columnOfKey.get(expressionKey(expression));
     if (key) return { ...columnReference(key, expression.span), name: key.name } as Expression;
-    if (expression.kind === 'column' && !aggregated.has(expression.id) && !passed.has(expression.id)) {
+    if (expression.kind === 'column' && given.has(expression.id)) {
       throw notGrouped(labelOf(expression.id), expression.span);
     }
     return mapChildren(expression, rewrite);

@@ -163,8 +163,7 @@ function aggregate(parts: SelectParts, rows: LogicalPlan, keys: readonly GroupKe
     }
     return input.columns.find((column) => column.id === id)?.name ?? '?column?';
   };
-  const above = new Set([...subqueries.columnIds, ...inHaving.columnIds]);
-  const aggregation = bindAggregation(binder, input, keys, aggregates, labelOf, above);
+  const aggregation = bindAggregation(binder, input, keys, aggregates, labelOf);
   const given = new Set(input.columns.map(({ id }) => id));
   const kept = new Set(aggregation.plan.columns.map(({ id }) => id));
   for (const sink of [subqueries, inHaving]) {

@@ -1,5 +1,6 @@
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { Expression } from '../../expression/index.ts';
+import type { ColumnId, Expression } from '../../expression/index.ts';
+import { collectColumns } from '../../expression/traverse.ts';
 import { didYouMean, nearestNames } from '../nearest-names.ts';
 
 /** A name that a column can be called by, and what it stands for. */
@@ -25,11 +26,23 @@ export class Scope {
   readonly relations: readonly ScopeRelation[];
   readonly columns: readonly ScopeColumn[];
   readonly outer: Scope | undefined;
+  #columnIds: ReadonlySet<ColumnId> | undefined;
 
   constructor(relations: readonly ScopeRelation[], columns: readonly ScopeColumn[], outer?: Scope) {
     this.relations = relations;
     this.columns = columns;
     this.outer = outer;
+  }
+
+  /** The columns that the names of this level stand for. */
+  get columnIds(): ReadonlySet<ColumnId> {
+    if (!this.#columnIds) {
+      const ids = new Set<ColumnId>();
+      for (const { expression } of this.columns) collectColumns(expression, ids);
+      for (const { columns } of this.relations) for (const { expression } of columns) collectColumns(expression, ids);
+      this.#columnIds = ids;
+    }
+    return this.#columnIds;
   }
 
   /**

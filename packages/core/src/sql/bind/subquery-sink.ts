@@ -32,13 +32,6 @@ export class SubquerySink {
     return this.#pending.length === 0;
   }
 
-  /** Columns that stand for subqueries, and those that their conditions compare with. */
-  get columnIds(): ReadonlySet<ColumnId> {
-    return new Set(
-      this.#pending.flatMap(({ column, subquery }) => [column.id, ...subquery.columns.map(({ id }) => id)]),
-    );
-  }
-
   /** The query inside, to which the names of `scope` are those of the query around. */
   open(query: AstQuery, scope: Scope): OpenQuery {
     return this.#binder.families.query(this.#binder, query, { ...this.#context, outer: scope, lateral: undefined });
