@@ -187,7 +187,7 @@ function interval_field(field: i32, months: i64, days: i64, micros: i64): i64 {
     case FIELD_QUARTER: {
       // Those of negative intervals count from -1 down, since PostgreSQL 18.
       const month = months % 12;
-      return month >= 0 ? month / 3 + 1 : -(-month / 3 + 1);
+      return months >= 0 ? month / 3 + 1 : -(-month / 3 + 1);
     }
     case FIELD_YEAR:
       return months / 12;
@@ -216,6 +216,16 @@ export function extract_from_interval(data: usize, stride: usize, rows: usize, f
 export function int64_over(data: usize, rows: usize, divisor: f64, out: usize): void {
   for (let i: usize = 0; i < rows; i++) store<f64>(out + i * 8, <f64>load<i64>(data + i * 8) / divisor);
 }
+
+/** Microseconds as units of `divisor` microseconds: whole seconds and their fraction are divided apart, as PostgreSQL does. */
+export function seconds_over(data: usize, rows: usize, divisor: f64, out: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    const micros = load<i64>(data + i * 8);
+    const seconds = micros / 1000000;
+    store<f64>(out + i * 8, <f64>seconds * (1000000.0 / divisor) + <f64>(micros - seconds * 1000000) / divisor);
+  }
+}
+
 /** i64 as i128. */
 export function int64_widen(data: usize, rows: usize, out: usize): void {
   for (let i: usize = 0; i < rows; i++) {

@@ -40,6 +40,7 @@ export {
   extract_from_time,
   extract_from_interval,
   int64_over,
+  seconds_over,
   int64_widen,
 } from './datetime-extract';
 export {
@@ -65,3 +66,11 @@ export { gcd_lcm, factorial, bit_operation, bit_not, wrap_int16 } from './math-i
 export { decimal_round, decimal_sign, decimal_div, decimal_min_scale } from './math-decimal';
 export { extremum } from './extremum';
 export { random_f64 } from './random';
+export { timestamp_to_char, interval_to_char } from './datetime-to-char';
+export { number_to_char } from './number-to-char';
+export {
+  text_to_date_by,
+  text_to_timestamptz_by,
+  from_char_failed_node,
+  from_char_failed_at,
+} from './datetime-from-char';

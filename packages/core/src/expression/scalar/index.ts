@@ -1,5 +1,6 @@
 import type { ScalarFunction } from '../function.ts';
 import { DATETIME_FUNCTIONS } from './datetime/index.ts';
+import { FORMAT_FUNCTIONS } from './format/index.ts';
 import { MATH_FUNCTIONS } from './math/index.ts';
 import { PATTERN_FUNCTIONS } from './pattern/index.ts';
 import { STRING_FUNCTIONS } from './string/index.ts';
@@ -10,4 +11,5 @@ export const SCALAR_FUNCTIONS: readonly ScalarFunction[] = [
   ...PATTERN_FUNCTIONS,
   ...DATETIME_FUNCTIONS,
   ...MATH_FUNCTIONS,
+  ...FORMAT_FUNCTIONS,
 ];

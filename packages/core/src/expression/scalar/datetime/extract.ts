@@ -170,7 +170,8 @@ const datePart: ScalarEvaluate = (context, args, numRows, type) => {
     return castVector(context, Vector.flat(exactType, numRows, exact), type, false);
   }
   const { scale } = exactType as ReturnType<typeof decimal>;
-  functionKernels(context).int64_over(exact, numRows, 10 ** scale, out);
+  const isSeconds = field.name === 'second' || field.name === 'milliseconds';
+  functionKernels(context)[isSeconds ? 'seconds_over' : 'int64_over'](exact, numRows, 10 ** scale, out);
   return Vector.flat(type, numRows, out);
 };
 
