@@ -1,7 +1,7 @@
 import type { Table } from '../catalog/table.ts';
 import type { AggregateCall, Column, Expression, SortKey } from '../expression/index.ts';
 import { BOOLEAN, type DataType, INT32, INT64, type LiteralValue, VARCHAR } from '../types/index.ts';
-import type { JoinType, LogicalPlan, ScanNode } from './index.ts';
+import type { DependentJoinType, JoinType, LogicalPlan, ScanNode } from './index.ts';
 
 /** Builds small plans for tests. Columns are found by name: a name is used once in a test's plans. */
 export class PlanBuilder {
@@ -81,6 +81,17 @@ export class PlanBuilder {
     const leftOnly = type === 'semi' || type === 'anti';
     const columns = leftOnly ? left.columns : [...left.columns, ...right.columns];
     return { kind: 'Join', type, columns, left, right, on: [], residual };
+  }
+
+  /** `mark` names the boolean of the types that give one. */
+  dependentJoin(
+    type: DependentJoinType,
+    input: LogicalPlan,
+    subquery: LogicalPlan,
+    { mark, condition }: { readonly mark?: string; readonly condition?: Expression } = {},
+  ): LogicalPlan {
+    const added = mark === undefined ? subquery.columns : [this.column(mark, BOOLEAN)];
+    return { kind: 'DependentJoin', type, columns: [...input.columns, ...added], input, subquery, condition };
   }
 
   aggregate(input: LogicalPlan, keys: readonly string[], calls: Readonly<Record<string, AggregateCall>>): LogicalPlan {
