@@ -8,9 +8,15 @@ import { Command, CommanderError } from 'commander';
 import { isUsageError, runInterruptible } from './command-run.ts';
 import { registerEngines } from './engines.ts';
 import { registerGenerate } from './generate.ts';
+import { registerLatency } from './latency.ts';
 import { registerVerify } from './verify.ts';
 
-const COMMANDS: readonly ((program: Command) => void)[] = [registerEngines, registerGenerate, registerVerify];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerEngines,
+  registerGenerate,
+  registerLatency,
+  registerVerify,
+];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;

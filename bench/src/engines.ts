@@ -63,7 +63,7 @@ export function registerEngines(program: Command): void {
     .addOption(new Option('--compression <name>', 'of the files').choices(PARQUET_COMPRESSIONS).default('snappy'))
     .addOption(new Option('--writer <name>', 'who writes the files').choices(WRITERS).default('millrace'))
     .option('--runs <number>', 'runs of each engine that count', parseCount, 11)
-    .option('--warmups <number>', 'timed runs of each engine before them', parseCount, 2)
+    .option('--warmups <number>', 'timed runs of each engine before them', parseCount, 5)
     .option('--timeout <seconds>', 'time limit of one run', parseNumber, 120)
     .option('--data <directory>', 'where generated data are kept', 'data')
     .option('--json <file>', 'write the report as JSON')

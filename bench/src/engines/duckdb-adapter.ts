@@ -15,6 +15,10 @@ export async function openDuckDb({ numThreads, tables }: EngineSetup): Promise<E
       await result.fetchAllChunks();
       return { numRows: result.rowCount };
     },
+    objects: async ({ sql }) => {
+      const result = await connection.run(sql);
+      return { numRows: (await result.getRowObjectsJS()).length };
+    },
     rows: async ({ sql }) => {
       const result = await connection.run(sql);
       return (await result.getRowsJson()).map((row) => row.map(toCell));

@@ -29,6 +29,8 @@ export interface EngineAdapter {
    * from JavaScript; no value is converted. This is what is timed.
    */
   run(query: EngineQuery): Promise<RunFacts>;
+  /** Answers a query with a JavaScript object for each row, all in memory, the usual way of the engine. Timed as well. */
+  objects(query: EngineQuery): Promise<RunFacts>;
   /** Answers a query with values that can be compared. Never timed. */
   rows(query: EngineQuery): Promise<readonly ResultRow[]>;
   close(): Promise<void>;

@@ -6,7 +6,7 @@ import type { ResultRow } from './result-rows.ts';
 export type EngineRequest =
   | { readonly kind: 'open'; readonly engine: EngineName; readonly setup: EngineSetup }
   | { readonly kind: 'rows'; readonly query: EngineQuery }
-  | { readonly kind: 'run'; readonly query: EngineQuery }
+  | { readonly kind: 'run' | 'objects'; readonly query: EngineQuery }
   | { readonly kind: 'reset-peak' }
   | { readonly kind: 'close' };
 
@@ -24,6 +24,7 @@ export interface EngineAnswers {
   readonly open: null;
   readonly rows: readonly ResultRow[];
   readonly run: RunSample;
+  readonly objects: RunSample;
   readonly 'reset-peak': boolean;
   readonly close: null;
 }

@@ -50,6 +50,11 @@ export class EngineProcess {
     return await this.#request({ kind: 'run', query });
   }
 
+  /** Runs a query up to an object for each row and measures it. Rejects as `rows` does. */
+  async objects(query: EngineQuery): Promise<RunSample> {
+    return await this.#request({ kind: 'objects', query });
+  }
+
   /** Starts a new peak of memory; false when the system cannot. */
   async resetPeak(): Promise<boolean> {
     return await this.#request({ kind: 'reset-peak' });

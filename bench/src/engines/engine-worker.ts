@@ -31,10 +31,11 @@ async function handle(request: EngineRequest): Promise<EngineAnswers[keyof Engin
     }
     case 'rows':
       return await opened().rows(request.query);
-    case 'run': {
+    case 'run':
+    case 'objects': {
       const cpuBefore = process.cpuUsage();
       const startMs = performance.now();
-      const facts = await opened().run(request.query);
+      const facts = await opened()[request.kind](request.query);
       const wallMs = performance.now() - startMs;
       const { user, system } = process.cpuUsage(cpuBefore);
       const cpuMs = (user + system) / MICROSECONDS_PER_MILLISECOND;

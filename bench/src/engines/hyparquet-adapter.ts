@@ -32,6 +32,9 @@ export async function openHyparquet({ tables }: EngineSetup): Promise<EngineAdap
 
   return {
     run: async (query) => ({ numRows: (await answer(query)).length }),
+    objects: async ({ name }) => {
+      throw new UnsupportedQueryError(`hyparquet has no SQL to make objects of the rows of ${name}`);
+    },
     rows: answer,
     close: async () => {},
   };

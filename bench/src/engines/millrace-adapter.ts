@@ -25,6 +25,7 @@ export async function openMillrace({ numThreads, tables }: EngineSetup): Promise
         for await (const batch of result) numRows += batch.numRows;
         return { numRows, bytesRead: result.stats.bytesRead };
       }),
+    objects: (query) => answer(query, async (result) => ({ numRows: (await result.toArray()).length })),
     rows: (query) =>
       answer(query, async (result) => {
         const rows = await result.toArray();

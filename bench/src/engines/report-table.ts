@@ -4,23 +4,12 @@ import { machineText } from './machine.ts';
 import type { MedianEstimate } from './median.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
-const HEADER = [
-  'query',
-  'threads',
-  'CPU ratio',
-  '±',
-  'wall ratio',
-  '±',
-  'CPU ms',
-  '±',
-  'CPU ms',
-  '±',
-  'wall ms',
-  'wall ms',
-  'peak MB',
-  'peak MB',
-  'rows',
-];
+
+/** Columns come in pairs, the engine's and then the baseline's. */
+function header(baseline: string): string[] {
+  const times = ['CPU ms', '±', `${baseline} CPU`, '±', 'wall ms', `${baseline} wall`];
+  return ['query', 'threads', 'CPU ratio', '±', 'wall ratio', '±', ...times, 'peak MB', `${baseline} MB`, 'rows'];
+}
 
 /** The report as text: for each pair of engines a table with a line for each query, then what was not measured. */
 export function reportText(report: EngineReport): string {
@@ -63,10 +52,7 @@ function pairLines(results: readonly QueryResult[]): string[] {
       Math.round(b.peakRssBytes / BYTES_PER_MEGABYTE),
       numRows,
     ]);
-    lines.push(
-      `${engine} to ${baseline} (of two figures of a kind the first is ${engine}'s)`,
-      alignedTable(HEADER, rows),
-    );
+    lines.push(`${engine} to ${baseline}`, alignedTable(header(baseline), rows));
     for (const numThreads of new Set(measured.map((result) => result.numThreads))) {
       const group = measured.filter((result) => result.numThreads === numThreads);
       const [cpu, wall] = [
@@ -74,17 +60,22 @@ function pairLines(results: readonly QueryResult[]): string[] {
         geometricMean(group.map(({ ratio }) => ratio.wall.median)),
       ];
       const queries = group.length === 1 ? '1 query' : `${group.length} queries`;
-      const threads = numThreads === 1 ? '1 thread' : `${numThreads} threads`;
-      lines.push(`geometric mean of ${queries}, ${threads}: CPU ${cpu.toFixed(2)}, wall ${wall.toFixed(2)}`);
+      lines.push(
+        `geometric mean of ${queries}, ${threadsText(numThreads)}: CPU ${cpu.toFixed(2)}, wall ${wall.toFixed(2)}`,
+      );
     }
   }
   for (const result of results) {
     if (result.status === 'measured') continue;
-    lines.push(`${result.query}, ${result.numThreads} threads: ${result.status}: ${result.message}`);
+    lines.push(`${result.query}, ${threadsText(result.numThreads)}: ${result.status}: ${result.message}`);
   }
   return lines;
 }
 
 function halfWidth(estimate: MedianEstimate, digits: number): string {
   return estimate.halfWidth === undefined ? 'n/a' : estimate.halfWidth.toFixed(digits);
+}
+
+function threadsText(numThreads: number): string {
+  return numThreads === 1 ? '1 thread' : `${numThreads} threads`;
 }
