@@ -1,4 +1,5 @@
 import { QueryError } from '../error/index.ts';
+import type { RawStatistics } from '../parquet/column-metadata.ts';
 import {
   type ColumnBounds,
   castBounds,
@@ -9,7 +10,7 @@ import {
   statisticsBounds,
   unknownBounds,
 } from '../parquet/index.ts';
-import type { SplitColumn } from '../physical/split.ts';
+import type { PageRun, SplitColumn } from '../physical/split.ts';
 import type { ObjectMetadata } from '../storage/object-store.ts';
 import { type DataType, formatType, type LiteralValue, sameType } from '../types/index.ts';
 import type { TableColumn } from './table.ts';
@@ -25,6 +26,13 @@ export interface ParquetFile {
   readonly object: ObjectMetadata;
   /** By column name; these hide columns of the file. */
   readonly constants: ReadonlyMap<string, FileConstant>;
+}
+
+/** A column of a file that is one leaf, and the table's type of it. */
+export interface FlatColumn {
+  readonly leaf: number;
+  readonly column: FileColumn;
+  readonly type: DataType;
 }
 
 /** A file whose footer was read and found to fit the table. */
@@ -65,40 +73,58 @@ export class OpenParquetFile {
     if (constant) return constantBounds(constant.type, constant.value, numRows);
     const { type, column } = this.#sources.get(name)!;
     if (!column) return constantBounds(type, null, numRows);
-    if (column.shape.kind !== 'leaf' || column.node.maxRepetitionLevel > 0) return unknownBounds(type, numRows);
-    const leaf = column.node.firstLeaf;
-    const { statistics } = this.footer.chunk(rowGroup, leaf);
-    const { element } = column.node;
+    const flat = this.flatColumn(name);
+    if (!flat) return unknownBounds(type, numRows);
+    return this.boundsOf(flat, this.footer.chunk(rowGroup, flat.leaf).statistics, numRows);
+  }
+
+  /** What statistics of some rows of a flat column say. */
+  boundsOf({ leaf, column, type }: FlatColumn, statistics: RawStatistics | undefined, numRows: number): ColumnBounds {
     const order = this.footer.columnOrder(leaf);
-    const known = statisticsBounds(statistics, element, column.type, order, numRows);
+    const known = statisticsBounds(statistics, column.node.element, column.type, order, numRows);
     const bounds = column.nullable ? known : { ...known, numNulls: 0 };
-    if (sameType(column.type, type)) return bounds;
     return castBounds(bounds, type) ?? { ...unknownBounds(type, numRows), numNulls: bounds.numNulls };
+  }
+
+  /** A column that is one leaf of the file; undefined for nested, constant and missing ones. */
+  flatColumn(name: string): FlatColumn | undefined {
+    const source = this.#sources.get(name);
+    if (source?.column?.shape.kind !== 'leaf' || source.column.node.maxRepetitionLevel > 0) return undefined;
+    return { leaf: source.column.node.firstLeaf, column: source.column, type: source.type };
+  }
+
+  /** Bytes of a column as they are stored in one row group; 0 for constants. */
+  storedBytes(rowGroup: number, name: string): number {
+    return this.#leavesOf(name).reduce((sum, leaf) => sum + this.footer.chunk(rowGroup, leaf).compressedBytes, 0);
   }
 
   /** Uncompressed bytes of a column in one row group; 0 for constants. */
   columnBytes(rowGroup: number, name: string): number {
-    const column = this.#sources.get(name)?.column;
-    if (!column) return 0;
-    let bytes = 0;
-    for (let leaf = 0; leaf < column.node.numLeaves; leaf++) {
-      bytes += this.footer.chunk(rowGroup, column.node.firstLeaf + leaf).uncompressedBytes;
-    }
-    return bytes;
+    return this.#leavesOf(name).reduce((sum, leaf) => sum + this.footer.chunk(rowGroup, leaf).uncompressedBytes, 0);
   }
 
-  /** Where a split of a row group gets the values of a column. */
-  splitColumn(rowGroup: number, name: string): SplitColumn {
+  /**
+   * Where a split of a row group gets the values of a column. `runsOf` gives the runs of pages of a flat column that are
+   * wanted, where not all are.
+   */
+  splitColumn(rowGroup: number, name: string, runsOf?: (name: string) => readonly PageRun[] | undefined): SplitColumn {
     const constant = this.file.constants.get(name);
     if (constant) return { kind: 'constant', type: constant.type, value: constant.value };
     const { type, column } = this.#sources.get(name)!;
     if (!column) return { kind: 'constant', type, value: null };
     const { node } = column;
-    const leaves = Array.from({ length: node.numLeaves }, (_, i) =>
-      this.footer.chunkLeaf(rowGroup, node.firstLeaf + i),
-    );
+    const runs = runsOf?.(name);
+    const leaves = this.#leavesOf(name).map((leaf) => {
+      const chunk = this.footer.chunkLeaf(rowGroup, leaf);
+      return runs ? { ...chunk, runs } : chunk;
+    });
     const schema = this.footer.elements.slice(node.position, node.position + node.numElements);
     return { kind: 'chunk', chunk: { name, type, leaves, schema } };
+  }
+
+  #leavesOf(name: string): number[] {
+    const node = this.#sources.get(name)?.column?.node;
+    return node ? Array.from({ length: node.numLeaves }, (_, i) => node.firstLeaf + i) : [];
   }
 }
 

@@ -14,6 +14,7 @@ import type { DataType } from '../types/index.ts';
 import { FooterCache } from './footer-cache.ts';
 import { OpenParquetFile, type ParquetFile } from './parquet-file.ts';
 import { listParquetFiles } from './parquet-listing.ts';
+import { type KeptRowGroup, refineRowGroups } from './scan-refinement.ts';
 import type { ColumnStatistics, ScanPlan, ScanRequest, Table, TableColumn } from './table.ts';
 import { tableColumns } from './table-columns.ts';
 import { tableStatistics } from './table-statistics.ts';
@@ -44,6 +45,8 @@ export interface ParquetTableSettings {
   readonly binaryAsString?: boolean | undefined;
   /** Up to this many files, all footers are read when the table is made, so that rows and statistics are known. Default: 256. */
   readonly maxEagerFooters?: number | undefined;
+  /** Whether bloom filters and page indexes are read where a filter may gain from them. Default: true. */
+  readonly useIndexes?: boolean | undefined;
   /** Footers read at the same time. Default: 16. */
   readonly concurrency?: number | undefined;
 }
@@ -147,24 +150,15 @@ class ParquetTable implements Table {
     const seen = { numRowGroups: 0, numRows: 0 };
     const step = Number.isFinite(limit) ? this.#concurrency : Math.max(1, candidates.length);
     for (let from = 0; from < candidates.length && numRowsKept < limit; from += step) {
-      for (const file of await this.#openAt(candidates.slice(from, from + step), signal)) {
-        throwIfAborted(signal);
-        const { rowGroups, numRows } = file.footer;
-        seen.numRowGroups += rowGroups.length;
-        seen.numRows += numRows;
+      const files = await this.#openAt(candidates.slice(from, from + step), signal);
+      for (const { file, rowGroups } of await this.#keptRowGroups(files, request, named)) {
+        seen.numRowGroups += file.footer.rowGroups.length;
+        seen.numRows += file.footer.numRows;
         const numSplitsBefore = splits.length;
-        for (let group = 0; group < rowGroups.length && numRowsKept < limit; group++) {
-          const { numRows: numRowsOfGroup } = rowGroups[group]!;
-          if (
-            numRowsOfGroup === 0 ||
-            !mayPass(
-              filters,
-              named((name) => file.bounds(group, name)),
-            )
-          )
-            continue;
-          numRowsKept += numRowsOfGroup;
-          splits.push(this.#split(file, group, columns));
+        for (const kept of rowGroups) {
+          if (numRowsKept >= limit) break;
+          numRowsKept += kept.numRows;
+          splits.push(this.#split(file, kept, columns));
         }
         if (splits.length > numSplitsBefore) numFilesKept++;
       }
@@ -187,9 +181,36 @@ class ParquetTable implements Table {
     return Math.max(1, this.#settings.concurrency ?? DEFAULT_CONCURRENCY);
   }
 
-  #split(file: OpenParquetFile, rowGroup: number, columns: readonly string[]): Split {
+  /** The row groups of each file that may hold a matching row. */
+  async #keptRowGroups(
+    files: readonly OpenParquetFile[],
+    request: ScanRequest,
+    named: (lookup: (name: string) => ColumnBounds | undefined) => (id: number) => ColumnBounds | undefined,
+  ): Promise<{ readonly file: OpenParquetFile; readonly rowGroups: readonly KeptRowGroup[] }[]> {
+    const { filters, signal } = request;
+    return this.#limited(files, async (file) => {
+      throwIfAborted(signal);
+      const all = file.footer.rowGroups.map(({ numRows }, rowGroup) => ({ rowGroup, numRows }));
+      const rowGroups = all.filter(
+        ({ rowGroup, numRows }) =>
+          numRows > 0 &&
+          mayPass(
+            filters,
+            named((name) => file.bounds(rowGroup, name)),
+          ),
+      );
+      if (filters.length === 0 || rowGroups.length === 0 || this.#settings.useIndexes === false) {
+        return { file, rowGroups };
+      }
+      const positions = rowGroups.map(({ rowGroup }) => rowGroup);
+      return { file, rowGroups: await refineRowGroups(file, positions, request, this.#store, signal) };
+    });
+  }
+
+  #split(file: OpenParquetFile, kept: KeptRowGroup, columns: readonly string[]): Split {
     const { object, rowGroups } = file.footer;
-    const { numRows, firstRow } = rowGroups[rowGroup]!;
+    const { rowGroup, numRows, ranges, runsOf } = kept;
+    const { firstRow, numRows: rowGroupRows } = rowGroups[rowGroup]!;
     return {
       format: 'parquet',
       store: this.#settings.storeName,
@@ -199,7 +220,8 @@ class ParquetTable implements Table {
       rowGroup,
       firstRow,
       numRows,
-      columns: columns.map((name) => file.splitColumn(rowGroup, name)),
+      ...(ranges ? { selection: { rowGroupRows, ranges } } : {}),
+      columns: columns.map((name) => file.splitColumn(rowGroup, name, runsOf)),
     };
   }
 
@@ -216,11 +238,16 @@ class ParquetTable implements Table {
   }
 
   async #readFooters(files: readonly ParquetFile[], signal: AbortSignal | undefined): Promise<Footer[]> {
+    return this.#limited(files, ({ object }) =>
+      this.#footers.get(this.#settings.storeName, this.#store, object, signal),
+    );
+  }
+
+  /** `map` of every item, some at the same time; after an error, no further ones are begun. */
+  async #limited<T, R>(items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
     const limit = pLimit(this.#concurrency);
     try {
-      return await limit.map(files, ({ object }) =>
-        this.#footers.get(this.#settings.storeName, this.#store, object, signal),
-      );
+      return await limit.map(items, map);
     } catch (error) {
       limit.clearQueue();
       throw error;

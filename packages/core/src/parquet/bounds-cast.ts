@@ -8,10 +8,11 @@ const MICROS_PER_DAY = 86_400_000_000n;
  * undefined for all others.
  */
 export function castBounds(bounds: ColumnBounds, to: DataType): ColumnBounds | undefined {
+  if (sameType(bounds.type, to)) return bounds;
   if (!isOrderPreserving(bounds.type, to)) return undefined;
   const min = bounds.min === undefined ? undefined : convert(bounds.min, bounds.type, to);
   const max = bounds.max === undefined ? undefined : convert(bounds.max, bounds.type, to);
-  return { ...bounds, type: to, min, max };
+  return { ...bounds, type: to, min, max, mayContain: undefined };
 }
 
 /** A constant after such a cast. */

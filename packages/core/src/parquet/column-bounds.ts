@@ -22,6 +22,8 @@ export interface ColumnBounds {
   /** Whether `min` and `max` are values that occur (and not merely bounds). */
   readonly isMinExact: boolean;
   readonly isMaxExact: boolean;
+  /** Whether a value may occur, where more is known than the bounds (a bloom filter). */
+  readonly mayContain?: ((value: BoundValue) => boolean) | undefined;
 }
 
 /** Nothing is known but the number of rows. */

@@ -6,14 +6,18 @@ import { type Address, Arena, type KernelModule, Vector } from '../vector/index.
 import { readForeignArray } from './arrow-array.ts';
 import { ArrowColumnLoader, type LeafColumn } from './arrow-column-loader.ts';
 import type { ColumnReader, ColumnReaderContext } from './column-reader.ts';
+import { concatenateVectors } from './concatenate-vectors.ts';
 import { fieldFile } from './field-file.ts';
 import { type FieldShape, fieldShape } from './field-shape.ts';
 import { badPage, badText, type PagePlace, unsupportedPage } from './file-error.ts';
 import { leafConversion } from './leaf-conversion.ts';
+import type { ChunkPiece } from './page-opener.ts';
 import type { DecodeTools } from './page-values.ts';
 import { CODEC_NAMES } from './parquet-format.ts';
 import { type ParquetKernelName, parquetKernels } from './parquet-kernels.ts';
 import { withParquetWasm } from './parquet-wasm-instance.ts';
+import { RowCursor } from './row-cursor.ts';
+import { countRows, rangesWithinRuns, selectedRanges } from './row-ranges.ts';
 import { type SchemaNode, schemaTree } from './schema-tree.ts';
 
 /** A column as it lies in linear memory once it was decoded. */
@@ -27,21 +31,32 @@ export class FallbackColumnReader implements ColumnReader {
   readonly type: DataType;
   readonly #split: Split;
   readonly #chunk: ColumnChunk;
-  readonly #addresses: readonly Address[];
+  readonly #pieces: readonly (readonly ChunkPiece[])[];
   readonly #context: ColumnReaderContext;
   readonly #shape: FieldShape;
   readonly #kernels: KernelModule<ParquetKernelName>;
   readonly #storage: Arena;
   #column: LoadedColumn | undefined;
-  #nextRow = 0;
+  /** Rows that parquet-wasm decodes, and which of them are to be given. */
+  readonly #numRowsDecoded: number;
+  readonly #cursor: RowCursor;
   #isClosed = false;
 
-  /** `addresses`: where the chunks of the field's leaves lie. */
-  constructor(split: Split, chunk: ColumnChunk, addresses: readonly Address[], context: ColumnReaderContext) {
+  /** `pieces`: where the bytes of the field's leaves lie. */
+  constructor(
+    split: Split,
+    chunk: ColumnChunk,
+    pieces: readonly (readonly ChunkPiece[])[],
+    context: ColumnReaderContext,
+  ) {
     this.type = chunk.type;
     this.#split = split;
     this.#chunk = chunk;
-    this.#addresses = addresses;
+    this.#pieces = pieces;
+    const ranges = selectedRanges(split);
+    const runs = chunk.leaves[0]!.runs;
+    this.#cursor = new RowCursor(runs ? rangesWithinRuns(ranges, runs) : ranges);
+    this.#numRowsDecoded = runs ? countRows(runs) : (split.selection?.rowGroupRows ?? split.numRows);
     this.#context = context;
     const node = schemaTree(split.path, chunk.schema, 0)[0]!;
     const shape = fieldShape(split.path, node);
@@ -52,27 +67,43 @@ export class FallbackColumnReader implements ColumnReader {
   }
 
   get numRowsLeft(): number {
-    return this.#split.numRows - this.#nextRow;
+    return this.#cursor.numRowsLeft;
   }
 
   read(numRows: number, arena: Arena): Vector {
-    const row = this.#nextRow;
-    this.skip(numRows);
+    this.#requireRows(numRows);
     if (numRows === 0) return Vector.flat(this.type, 0, arena.allocate(0));
     this.#column ??= this.#load();
-    return this.#column.kind === 'leaf'
-      ? this.#leafRows(this.#column, row, numRows, arena)
-      : this.#nestedRows(this.#column.node, row, numRows, arena);
+    const parts: Vector[] = [];
+    for (let left = numRows; left > 0; ) {
+      const count = Math.min(left, this.#cursor.numContiguousRows);
+      parts.push(this.#rows(this.#column, this.#cursor.row, count, arena));
+      this.#cursor.advance(count);
+      left -= count;
+    }
+    return concatenateVectors(parts, arena);
   }
 
   skip(numRows: number): void {
-    if (numRows > this.numRowsLeft || this.#isClosed) throw internal('more rows were asked of a column than it has');
-    this.#nextRow += numRows;
+    this.#requireRows(numRows);
+    this.#cursor.advance(numRows);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#storage.close();
+  }
+
+  #requireRows(numRows: number): void {
+    if (numRows > this.#cursor.numRowsLeft || this.#isClosed) {
+      throw internal('more rows were asked of a column than it has');
+    }
+  }
+
+  #rows(column: LoadedColumn, row: number, numRows: number, arena: Arena): Vector {
+    return column.kind === 'leaf'
+      ? this.#leafRows(column, row, numRows, arena)
+      : this.#nestedRows(column.node, row, numRows, arena);
   }
 
   #leafRows({ data, validity, firstBit }: LeafColumn, row: number, numRows: number, arena: Arena): Vector {
@@ -104,7 +135,7 @@ export class FallbackColumnReader implements ColumnReader {
   #load(): LoadedColumn {
     const { parquetWasm, account, memory, statistics } = this.#context;
     if (!parquetWasm) throw this.#unknown();
-    const { numRows } = this.#split;
+    const numRows = this.#numRowsDecoded;
     let bytes = 0;
     for (const { compressedBytes, uncompressedBytes } of this.#chunk.leaves) {
       statistics.compressedBytes += compressedBytes;
@@ -114,7 +145,7 @@ export class FallbackColumnReader implements ColumnReader {
     // What the other module takes in its own memory meanwhile is no block of ours, but it is memory.
     account.reserve(bytes);
     try {
-      const file = fieldFile(this.#chunk, numRows, this.#addresses, memory);
+      const file = fieldFile(this.#chunk, numRows, this.#pieces, memory);
       return withParquetWasm(parquetWasm, (module) => {
         const stream = module.readParquet(file, { batchSize: Math.max(1, numRows) }).intoFFI();
         try {

@@ -61,6 +61,24 @@ export function allPass(conditions: readonly Expression[], lookup: BoundsLookup)
   return conditions.every((condition) => filterOutcomes(condition, lookup) === OUTCOME.true);
 }
 
+/**
+ * The columns that conditions compare with constants for equality: those for which it pays to ask whether a value may
+ * occur at all.
+ */
+export function equalityColumns(conditions: readonly Expression[]): Set<number> {
+  const ids = new Set<number>();
+  const visit = (condition: Expression): void => {
+    if (condition.kind === 'and' || condition.kind === 'or') condition.args.forEach(visit);
+    else if (condition.kind === 'in-list' && !condition.negated && condition.arg.kind === 'column') {
+      ids.add(condition.arg.id);
+    } else if (condition.kind === 'call' && condition.name === '=') {
+      for (const arg of condition.args) if (arg.kind === 'column') ids.add(arg.id);
+    }
+  };
+  conditions.forEach(visit);
+  return ids;
+}
+
 function negate(outcomes: number): number {
   const swapped = (outcomes & OUTCOME.true ? OUTCOME.false : 0) | (outcomes & OUTCOME.false ? OUTCOME.true : 0);
   return swapped | (outcomes & OUTCOME.null);
@@ -141,7 +159,8 @@ function compareOutcomes(operator: string, bounds: ColumnBounds, constant: Bound
   const low = bounds.min === undefined ? undefined : compareBounds(bounds.min, constant);
   const high = bounds.max === undefined ? undefined : compareBounds(bounds.max, constant);
   const mayBeLess = low === undefined || low < 0;
-  const mayBeEqual = (low === undefined || low <= 0) && (high === undefined || high >= 0);
+  const isWithin = (low === undefined || low <= 0) && (high === undefined || high >= 0);
+  const mayBeEqual = isWithin && (bounds.mayContain?.(constant) ?? true);
   const mayBeGreater = isFloat || high === undefined || high > 0;
   const may = (isTrue: boolean, isFalse: boolean) => (isTrue ? OUTCOME.true : 0) | (isFalse ? OUTCOME.false : 0);
   switch (operator) {

@@ -1,3 +1,4 @@
+export { BloomFilter } from './bloom-filter.ts';
 export { castBounds, isOrderPreserving } from './bounds-cast.ts';
 export * from './codec-registry.ts';
 export * from './column-bounds.ts';
@@ -6,6 +7,9 @@ export * from './file-columns.ts';
 export * from './filter-outcomes.ts';
 export * from './footer.ts';
 export * from './open-row-group.ts';
+export { type PageLocation, readColumnIndex, readOffsetIndex } from './page-index.ts';
 export type * from './parquet-wasm-loader.ts';
+export { plainBytes } from './plain-bytes.ts';
 export * from './read-footer.ts';
+export * from './row-ranges.ts';
 export * from './split-ranges.ts';

@@ -1,10 +1,12 @@
 import { internal } from '../error/index.ts';
+import type { RowRange } from '../physical/split.ts';
 import type { DataType } from '../types/index.ts';
 import { type Address, type Arena, type LinearMemory, Vector } from '../vector/index.ts';
 import type { ColumnReader, ColumnReaderContext } from './column-reader.ts';
 import { concatenateVectors } from './concatenate-vectors.ts';
 import { type FlatChunk, type OpenPage, PageOpener } from './page-opener.ts';
 import type { DecodeTools } from './page-values.ts';
+import { RowCursor } from './row-cursor.ts';
 
 /**
  * The project's own decoder, for columns without nesting. A page is uncompressed when a row of it is read, and freed by
@@ -15,44 +17,51 @@ export class OwnColumnReader implements ColumnReader {
   readonly #memory: LinearMemory;
   readonly #pages: PageOpener;
   readonly #tools: DecodeTools;
-  #numRowsLeft: number;
-  /** Rows that were skipped but not passed over yet: until a row is read again, nothing needs to be decoded. */
-  #numRowsPending = 0;
+  /** The rows still to be given. What was skipped is passed over when a row is read again: until then nothing is decoded. */
+  readonly #cursor: RowCursor;
+  readonly #isSelection: boolean;
+  /** The row of the row group with which the rest of the current page, or the next one, begins. */
+  #row = 0;
   #page: OpenPage | undefined;
   /** Blocks of used-up pages to which the last vector may refer. */
   #retired: Address[] = [];
   #isClosed = false;
 
-  constructor(chunk: FlatChunk, context: ColumnReaderContext) {
+  /** `ranges`: the rows of the row group to be given; the pieces of the chunk have them all. */
+  constructor(chunk: FlatChunk, ranges: readonly RowRange[], context: ColumnReaderContext) {
     this.type = chunk.conversion.type;
     this.#memory = context.memory;
-    this.#numRowsLeft = chunk.numRows;
+    this.#cursor = new RowCursor(ranges);
+    this.#isSelection = chunk.leaf.runs !== undefined;
     this.#pages = new PageOpener(chunk, context);
     this.#tools = this.#pages.tools;
   }
 
   get numRowsLeft(): number {
-    return this.#numRowsLeft;
+    return this.#cursor.numRowsLeft;
   }
 
   read(numRows: number, arena: Arena): Vector {
-    this.#take(numRows);
+    this.#requireRows(numRows);
     this.#freeRetired();
     if (numRows === 0) return Vector.flat(this.type, 0, arena.allocate(0));
-    this.#passOverPending();
     const parts: Vector[] = [];
     for (let left = numRows; left > 0; ) {
+      this.#passOver(this.#cursor.row - this.#row);
       const page = this.#currentPage();
-      const count = Math.min(left, page.numRowsLeft);
+      const count = Math.min(left, page.numRowsLeft, this.#cursor.numContiguousRows);
       parts.push(this.#readFromPage(page, count, arena));
+      this.#row += count;
+      this.#cursor.advance(count);
       left -= count;
     }
+    if (this.#isSelection && this.#cursor.numRowsLeft === 0) this.#pages.checkRest();
     return concatenateVectors(parts, arena);
   }
 
   skip(numRows: number): void {
-    this.#take(numRows);
-    this.#numRowsPending += numRows;
+    this.#requireRows(numRows);
+    this.#cursor.advance(numRows);
   }
 
   close(): void {
@@ -63,24 +72,26 @@ export class OwnColumnReader implements ColumnReader {
     this.#pages.close();
   }
 
-  #take(numRows: number): void {
-    if (numRows > this.#numRowsLeft || this.#isClosed) throw internal('more rows were asked of a column than it has');
-    this.#numRowsLeft -= numRows;
+  #requireRows(numRows: number): void {
+    if (numRows > this.#cursor.numRowsLeft || this.#isClosed) {
+      throw internal('more rows were asked of a column than it has');
+    }
   }
 
-  #passOverPending(): void {
-    while (this.#numRowsPending > 0) {
+  #passOver(numRows: number): void {
+    this.#row += numRows;
+    for (let left = numRows; left > 0; ) {
       if (!this.#page || this.#page.numRowsLeft === 0) {
-        const numRows = this.#pages.nextPageRows();
-        if (numRows <= this.#numRowsPending) {
+        const numRowsOfNext = this.#pages.nextPageRows();
+        if (numRowsOfNext <= left) {
           this.#pages.passOver();
-          this.#numRowsPending -= numRows;
+          left -= numRowsOfNext;
           continue;
         }
       }
       const page = this.#currentPage();
-      const count = Math.min(this.#numRowsPending, page.numRowsLeft);
-      this.#numRowsPending -= count;
+      const count = Math.min(left, page.numRowsLeft);
+      left -= count;
       page.numRowsLeft -= count;
       // Of a page that nothing more is read from, nothing needs to be decoded either.
       if (page.numRowsLeft > 0) this.#skipInPage(page, count);

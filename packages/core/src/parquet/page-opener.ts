@@ -1,4 +1,5 @@
-import type { ColumnChunkLeaf } from '../physical/split.ts';
+import { internal } from '../error/index.ts';
+import type { ColumnChunkLeaf, RowRange } from '../physical/split.ts';
 import { type Address, Arena, Vector } from '../vector/index.ts';
 import type { ColumnReaderContext } from './column-reader.ts';
 import { DeltaDecoder } from './delta-values.ts';
@@ -24,8 +25,14 @@ export interface FlatChunk {
   readonly column: string;
   readonly leaf: ColumnChunkLeaf;
   readonly conversion: LeafConversion;
-  readonly numRows: number;
+  /** The bytes of the chunk, all of them or some runs of pages. */
+  readonly pieces: readonly ChunkPiece[];
+}
+
+/** Pages that follow each other, in linear memory. */
+export interface ChunkPiece extends RowRange {
   readonly address: Address;
+  readonly length: number;
 }
 
 /** A page that is being read. */
@@ -53,11 +60,13 @@ export class PageOpener {
   readonly #chunk: FlatChunk;
   readonly #context: ColumnReaderContext;
   readonly #valueState: Address;
-  readonly #end: Address;
-  #position: Address;
+  /** Position in the list of pieces; where in it the next page begins. */
+  #piece = -1;
+  #position: Address = 0;
   /** Number of the page that stands at `position` or was just opened. */
   #pageNumber = -1;
-  #numRowsSeen = 0;
+  /** The row with which the next page begins. */
+  #row = 0;
   #next: PageHeader | undefined;
   #dictionaryPage: { readonly header: PageHeader; readonly address: Address } | undefined;
   #dictionary: Vector | undefined;
@@ -67,8 +76,6 @@ export class PageOpener {
   constructor(chunk: FlatChunk, context: ColumnReaderContext) {
     this.#chunk = chunk;
     this.#context = context;
-    this.#position = chunk.address;
-    this.#end = chunk.address + chunk.leaf.compressedBytes;
     this.levelState = context.memory.allocate(2 * HYBRID_BYTES, context.account);
     this.#valueState = this.levelState + HYBRID_BYTES;
     this.tools = {
@@ -85,19 +92,34 @@ export class PageOpener {
     return this.#dictionary!;
   }
 
-  /** Rows of the next data page. */
+  /** Rows of the next data page, or rows before it whose pages are not there. */
   nextPageRows(): number {
-    return this.#peek().numValues;
+    return this.#absentRows() || this.#peek().numValues;
   }
 
-  /** Goes to the page after the next without looking at its data. */
+  /** Goes on by the rows that `nextPageRows` tells, without looking at any data. */
   passOver(): void {
+    const absentRows = this.#absentRows();
+    if (absentRows > 0) {
+      this.#row += absentRows;
+      return;
+    }
     const header = this.#peek();
     this.#context.statistics.numPagesSkipped++;
     this.#advance(header);
   }
 
+  /**
+   * Checks that the rest of the current run of pages has the rows that it is said to have: an index that counts wrongly would
+   * put values into wrong rows.
+   */
+  checkRest(): void {
+    const piece = this.#chunk.pieces[this.#piece];
+    while (piece && this.#row < piece.firstRow + piece.numRows) this.#advance(this.#peek());
+  }
+
   open(): OpenPage {
+    if (this.#absentRows() > 0) throw internal('a row was asked of a page that was not fetched');
     const header = this.#peek();
     const blocks: Address[] = [];
     try {
@@ -123,21 +145,39 @@ export class PageOpener {
     return { path, rowGroup, column, page: this.#pageNumber };
   }
 
+  /** Moves on to the next piece when the current one is used up; says how many rows come before its first page. */
+  #absentRows(): number {
+    const { pieces } = this.#chunk;
+    while (!this.#next && this.#piece + 1 < pieces.length && (this.#piece < 0 || this.#isAtEnd(pieces[this.#piece]!))) {
+      this.#piece++;
+      this.#position = pieces[this.#piece]!.address;
+    }
+    return Math.max(0, pieces[this.#piece]!.firstRow - this.#row);
+  }
+
+  #isAtEnd({ address, length, firstRow, numRows }: ChunkPiece): boolean {
+    if (this.#position < address + length) return false;
+    if (this.#row !== firstRow + numRows)
+      throw this.tools.corrupt(`the pages up to it have ${this.#row - firstRow} rows instead of ${numRows}`);
+    return true;
+  }
+
   #peek(): PageHeader {
     while (!this.#next) {
+      this.#absentRows();
       this.#pageNumber++;
-      const { numRows } = this.#chunk;
-      if (this.#position >= this.#end) {
-        throw this.tools.corrupt(`it is missing, as the pages before it have ${this.#numRowsSeen} of ${numRows} rows`);
-      }
-      const header = readPageHeader(this.#context.memory.u8, this.#position, this.#end, this.tools.corrupt);
+      const piece = this.#chunk.pieces[this.#piece]!;
+      const numRowsLeft = piece.firstRow + piece.numRows - this.#row;
+      const end = piece.address + piece.length;
+      if (this.#position >= end) throw this.tools.corrupt(`it is missing, with the last ${numRowsLeft} rows`);
+      const header = readPageHeader(this.#context.memory.u8, this.#position, end, this.tools.corrupt);
       const limit = Math.max(this.#chunk.leaf.uncompressedBytes, PLAUSIBLE_PAGE_BYTES);
       if (header.uncompressedBytes > limit) {
         throw this.tools.corrupt(`it announces ${header.uncompressedBytes} bytes, more than its whole column`);
       }
       if (header.type === PAGE.data || header.type === PAGE.dataV2) {
-        if (header.numValues > numRows - this.#numRowsSeen) {
-          throw this.tools.corrupt(`it has ${header.numValues} values where ${numRows - this.#numRowsSeen} are left`);
+        if (header.numValues > numRowsLeft) {
+          throw this.tools.corrupt(`it has ${header.numValues} values where ${numRowsLeft} are left`);
         }
         this.#next = header;
         break;
@@ -153,7 +193,7 @@ export class PageOpener {
 
   #advance(header: PageHeader): void {
     this.#next = undefined;
-    this.#numRowsSeen += header.numValues;
+    this.#row += header.numValues;
     this.#position += header.headerBytes + header.compressedBytes;
   }
 

@@ -131,6 +131,32 @@ export class ThriftReader {
     return values;
   }
 
+  /** A list of integers of 64 bits. */
+  longs(): number[] {
+    const size = this.list(THRIFT.i64);
+    const values: number[] = [];
+    for (let i = 0; i < size; i++) values.push(this.#zigzag());
+    return values;
+  }
+
+  /** A list of binaries, as views. */
+  binaries(): Uint8Array[] {
+    const size = this.list(THRIFT.binary);
+    const values: Uint8Array[] = [];
+    for (let i = 0; i < size; i++) values.push(this.#binary());
+    return values;
+  }
+
+  /** A list of booleans: a byte each, 1 for true; writers disagree about the type of the elements. */
+  booleans(): boolean[] {
+    const start = this.position;
+    const type = start < this.end && (this.bytes[start]! & 15) === THRIFT.false ? THRIFT.false : THRIFT.true;
+    const size = this.list(type);
+    const values: boolean[] = [];
+    for (let i = 0; i < size; i++) values.push(this.#byte() === THRIFT.true);
+    return values;
+  }
+
   strings(): string[] {
     const size = this.list(THRIFT.binary);
     const values: string[] = [];

@@ -16,9 +16,33 @@ export interface Split {
   readonly rowGroup: number;
   /** Row number of the first row in the object. */
   readonly firstRow: number;
+  /** Rows that the split gives: those of the row group, or of `selection`. */
   readonly numRows: number;
+  /** Set when only some rows of the row group are read, because the others' pages cannot match. */
+  readonly selection?: RowSelection | undefined;
   /** One for each column of the scan, in its order. */
   readonly columns: readonly SplitColumn[];
+}
+
+/** Some rows of a row group. */
+export interface RowSelection {
+  /** Rows of the whole row group. */
+  readonly rowGroupRows: number;
+  /** Ascending; they neither touch nor overlap. */
+  readonly ranges: readonly RowRange[];
+}
+
+/** `numRows` rows from `firstRow`, a row of the row group counted from 0. */
+export interface RowRange {
+  readonly firstRow: number;
+  readonly numRows: number;
+}
+
+/** Data pages of a chunk that follow each other. A run of no rows has what comes before the data pages: the dictionary. */
+export interface PageRun extends RowRange {
+  /** In the object. */
+  readonly offset: number;
+  readonly bytes: number;
 }
 
 /** Where the values of one column of a split come from. */
@@ -59,6 +83,8 @@ export interface ColumnChunkLeaf {
   readonly maxDefinitionLevel: number;
   readonly maxRepetitionLevel: number;
   readonly typeLength: number | undefined;
+  /** The runs of pages that the split's selection needs, ascending; absent: the whole chunk is read. */
+  readonly runs?: readonly PageRun[] | undefined;
   /** Number of nulls where the statistics say so. */
   readonly numNulls: number | undefined;
 }
