@@ -343,8 +343,46 @@ export class Unnester {
     const input = this.unnest(plan.input);
     // An aggregation without keys gives one row anyway.
     if (input.defaults && plan.offset === 0) return input;
+    const known = this.materialized(input, plan.columns);
+    const isAlone = known.pending.length === 0 && known.domain.size === 0;
+    if (isAlone && plan.kind === 'Limit') {
+      return { ...known, plan: { ...plan, columns: known.plan.columns, input: known.plan } };
+    }
+    const isAnyRow = plan.kind === 'Limit' && plan.limit === 1 && plan.offset === 0 && !isOrdered(plan.input);
+    if (isAnyRow && plan.columns.length === 1) return this.#anyRow(known, plan.columns[0]!);
     throw unsupported('LIMIT and OFFSET in a correlated subquery', this.span);
   }
+
+  /** One row of one column for each outer row that has some: which one is left open where there is no order. */
+  #anyRow(unnested: Unnested, column: Column): Unnested {
+    const { state, equalities } = this.#withEqualitiesOnly(unnested);
+    const domain = [...state.domain.values()];
+    const keys = this.#keysOf(equalities, domain);
+    const { id, type } = column;
+    const value: AggregateCall = {
+      name: 'any_value',
+      overload: 'any_value(any)',
+      args: [reference(column)],
+      distinct: false,
+      filter: undefined,
+      type,
+    };
+    const plan: LogicalPlan = {
+      kind: 'Aggregate',
+      columns: [...keys.columns, ...domain, { ...column, id: this.context.newColumnId(), nullable: true }],
+      input: state.plan,
+      groupBy: [...keys.expressions, ...domain.map(reference)],
+      aggregates: [value],
+    };
+    const computed = new Map([[id, reference(plan.columns.at(-1)!)]]);
+    return { ...state, plan, pending: keys.pending, computed };
+  }
+}
+
+/** Whether a plan has an order that a limit above it would see. */
+function isOrdered(plan: LogicalPlan): boolean {
+  if (plan.kind === 'Project' || plan.kind === 'Filter') return isOrdered(plan.input);
+  return plan.kind === 'Sort' || plan.kind === 'TopN';
 }
 
 /** What the columns of an unfilled aggregation are, once joined from the left so that those of missing rows are null. */

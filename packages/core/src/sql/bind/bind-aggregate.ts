@@ -3,6 +3,7 @@ import type { AggregateFunction, ColumnId, Expression } from '../../expression/i
 import { collectColumns } from '../../expression/traverse.ts';
 import type { AstCall } from '../ast/index.ts';
 import { requireEquality } from '../comparable-type.ts';
+import type { AggregateSink } from './aggregate-sink.ts';
 import { pickOverload } from './call-function.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 import type { Scope } from './scope.ts';
@@ -17,13 +18,6 @@ const INSIDE_AGGREGATE = 'an aggregate function';
 export function bindAggregate(binder: ExpressionBinder, definition: AggregateFunction, ast: AstCall): Expression {
   const { span, star, distinct } = ast;
   const { name } = definition;
-  if (!binder.aggregates) {
-    const message =
-      binder.clause === INSIDE_AGGREGATE
-        ? 'Calls of aggregate functions cannot be nested.'
-        : `Aggregate functions are not allowed in ${binder.clause}.`;
-    throw new QueryError('INVALID_GROUPING', message, { span, details: { function: name, clause: binder.clause } });
-  }
   if (ast.orderBy.length > 0) throw unsupported('ORDER BY inside an aggregate function', span);
   if (!star && ast.args.length === 0) {
     throw new QueryError('INVALID_CLAUSE', `Write ${name}(*) to call an aggregate function without arguments.`, {
@@ -33,7 +27,7 @@ export function bindAggregate(binder: ExpressionBinder, definition: AggregateFun
   const inner = binder.inClause(INSIDE_AGGREGATE);
   const args = inner.bindAll(ast.args);
   const filter = ast.filter && binder.inClause('FILTER').condition(ast.filter, 'FILTER');
-  refuseOuterAggregate(binder.scope, filter ? [...args, filter] : args, span);
+  const aggregates = sinkOf(binder, name, filter ? [...args, filter] : args, span);
   const { overload, argTypes, returns } = pickOverload(name, definition.overloads, args, span);
   if (distinct) for (const type of argTypes) requireEquality(type, `${name}(DISTINCT ...)`, span);
   const call = {
@@ -45,18 +39,42 @@ export function bindAggregate(binder: ExpressionBinder, definition: AggregateFun
     type: returns,
     span,
   };
-  return binder.aggregates.add(call, overload.empty !== 'zero', span);
+  return aggregates.add(call, overload.empty !== 'zero', span);
 }
 
-/** An aggregate of nothing but columns of a query around belongs to that query, in which it would have to be computed. */
-function refuseOuterAggregate(scope: Scope, args: readonly Expression[], span: SourceSpan): void {
-  if (!scope.outer) return;
+/**
+ * The aggregation that computes the call: that of the nearest query of whose columns the arguments speak, this one when they speak of
+ * none. Throws INVALID_GROUPING when the clause that the call stands in, in that query, cannot have one.
+ */
+function sinkOf(binder: ExpressionBinder, name: string, args: readonly Expression[], span: SourceSpan): AggregateSink {
   const used = new Set<ColumnId>();
   for (const arg of args) collectColumns(arg, used);
-  const isOuter = (id: ColumnId) => {
-    for (let level = scope.outer; level; level = level.outer) if (level.columnIds.has(id)) return true;
-    return false;
-  };
-  if (used.size === 0 || ![...used].every(isOuter)) return;
-  throw unsupported('An aggregate function of columns of a query around', span, 'Compute it in that query.');
+  let holdsSubquery = false;
+  for (const id of used) {
+    const dependencies = binder.subqueries?.dependenciesOf(id);
+    for (const dependency of dependencies ?? []) used.add(dependency);
+    if (dependencies) used.delete(id);
+    holdsSubquery ||= dependencies !== undefined;
+  }
+  const speaks = ({ columnIds }: Scope) => [...used].some((id) => columnIds.has(id));
+  for (let level = binder.scope.outer; level && used.size > 0 && !speaks(binder.scope); level = level.outer) {
+    if (!speaks(level)) continue;
+    if (!level.aggregates) {
+      throw new QueryError(
+        'INVALID_GROUPING',
+        `${name} of columns of a query around is an aggregate of that query, in a clause that cannot have one.`,
+        { span, details: { function: name } },
+      );
+    }
+    if (holdsSubquery) {
+      throw unsupported('A subquery in an aggregate function of a query around', span, 'Compute it in that query.');
+    }
+    return level.aggregates;
+  }
+  if (binder.aggregates) return binder.aggregates;
+  const message =
+    binder.clause === INSIDE_AGGREGATE
+      ? 'Calls of aggregate functions cannot be nested.'
+      : `Aggregate functions are not allowed in ${binder.clause}.`;
+  throw new QueryError('INVALID_GROUPING', message, { span, details: { function: name, clause: binder.clause } });
 }

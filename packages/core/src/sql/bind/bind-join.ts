@@ -1,4 +1,4 @@
-import { QueryError, type SourceSpan } from '../../error/index.ts';
+import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import { combineConjuncts } from '../../expression/traverse.ts';
 import {
@@ -35,24 +35,32 @@ export function bindJoin(
   const names = item.natural ? sharedNames(left.columns, right.columns) : item.using;
   if (names) return joinUsing(expressions, item, names, left, right);
   const condition = item.on && expressions.condition(item.on, 'JOIN ON');
-  const plan = subqueries.isEmpty
-    ? join(item, left.plan, right.plan, condition)
-    : joinWithSubqueries(item, left.plan, right.plan, condition, subqueries);
+  const plan =
+    subqueries.isEmpty || !condition
+      ? join(item, left.plan, right.plan, condition)
+      : joinWithSubqueries(item, left.plan, right.plan, condition, subqueries);
   return { plan, relations, columns: scope.columns };
 }
 
+/** The subqueries of the condition are computed for the rows of the side whose columns they use, or for pairs of rows. */
 function joinWithSubqueries(
   item: AstJoin,
   left: LogicalPlan,
   right: LogicalPlan,
-  condition: Expression | undefined,
+  condition: Expression,
   subqueries: SubquerySink,
 ): LogicalPlan {
-  if (item.type !== 'inner' || !condition) {
-    return join(item, ...subqueries.placeOnSides(left, right), condition);
-  }
-  const input = subqueries.place(join(item, left, right, undefined));
-  return { kind: 'Filter', columns: input.columns, input, predicate: condition };
+  const where = (plan: LogicalPlan): LogicalPlan => {
+    const input = subqueries.place(plan);
+    return { kind: 'Filter', columns: input.columns, input, predicate: condition };
+  };
+  const { type, span } = item;
+  if (type === 'inner') return where(join(item, left, right, undefined));
+  if (!subqueries.uses(left)) return join(item, left, subqueries.place(right), condition);
+  if (!subqueries.uses(right)) return join(item, subqueries.place(left), right, condition);
+  if (type === 'left') return lateralJoin('left', left, where(right), undefined, span);
+  if (type === 'right') return lateralJoin('left', right, where(left), undefined, span);
+  throw unsupported('A subquery that uses both sides of a FULL JOIN in its condition', span);
 }
 
 function join(

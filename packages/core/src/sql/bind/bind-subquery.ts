@@ -7,6 +7,7 @@ import { callOperator, combine } from './bind-operator.ts';
 import { columnReference, type OpenQuery } from './binder.ts';
 import { callFunction, pickOverload } from './call-function.ts';
 import { type ExpressionBinder, type ExpressionFamily, negate } from './expression-binder.ts';
+import type { Scope } from './scope.ts';
 import type { SubquerySink } from './subquery-sink.ts';
 
 /** A query in the place of an expression: a value, or a test. */
@@ -18,7 +19,7 @@ export const bindSubquery: ExpressionFamily<'subquery'> = (binder, ast) => {
     case 'scalar':
       return bindScalarSubquery(binder, subqueries, ast);
     case 'exists': {
-      const subquery = settle(subqueries.open(ast.query, binder.scope));
+      const subquery = settle(subqueries.open(ast.query, scopeInside(binder)));
       const column = binder.binder.column('exists', BOOLEAN, false);
       return subqueries.add({ type: 'exists', subquery, condition: undefined, column, span });
     }
@@ -30,12 +31,17 @@ export const bindSubquery: ExpressionFamily<'subquery'> = (binder, ast) => {
   }
 };
 
+/** The names around a subquery. An aggregate function in it may belong to the query around. */
+function scopeInside({ scope, aggregates }: ExpressionBinder): Scope {
+  return scope.withAggregates(aggregates);
+}
+
 function settle(open: OpenQuery): LogicalPlan {
   return open.close(open.outputs.map(() => VARCHAR));
 }
 
 function bindScalarSubquery(binder: ExpressionBinder, subqueries: SubquerySink, { query, span }: AstSubquery) {
-  const open = subqueries.open(query, binder.scope);
+  const open = subqueries.open(query, scopeInside(binder));
   if (open.outputs.length !== 1) {
     throw new QueryError(
       'INVALID_CLAUSE',
@@ -123,7 +129,7 @@ function bindQuantified(
 ): Expression {
   const items = test!.kind === 'row' ? test!.items : [test!];
   const left = items.map((item) => binder.settle(binder.bind(item)));
-  const open = subqueries.open(query, binder.scope);
+  const open = subqueries.open(query, scopeInside(binder));
   if (open.outputs.length !== left.length) {
     throw new QueryError(
       'INVALID_CLAUSE',

@@ -2,6 +2,7 @@ import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
 import type { ColumnId, Expression } from '../../expression/index.ts';
 import { collectColumns } from '../../expression/traverse.ts';
 import { didYouMean, nearestNames } from '../nearest-names.ts';
+import type { AggregateSink } from './aggregate-sink.ts';
 
 /** A name that a column can be called by, and what it stands for. */
 export interface ScopeColumn {
@@ -26,12 +27,25 @@ export class Scope {
   readonly relations: readonly ScopeRelation[];
   readonly columns: readonly ScopeColumn[];
   readonly outer: Scope | undefined;
+  /** Where aggregate functions of queries inside go whose arguments are columns of this level. */
+  readonly aggregates: AggregateSink | undefined;
   #columnIds: ReadonlySet<ColumnId> | undefined;
 
-  constructor(relations: readonly ScopeRelation[], columns: readonly ScopeColumn[], outer?: Scope) {
+  constructor(
+    relations: readonly ScopeRelation[],
+    columns: readonly ScopeColumn[],
+    outer?: Scope,
+    aggregates?: AggregateSink,
+  ) {
     this.relations = relations;
     this.columns = columns;
     this.outer = outer;
+    this.aggregates = aggregates;
+  }
+
+  /** The same names, with a place for aggregate functions. */
+  withAggregates(aggregates: AggregateSink | undefined): Scope {
+    return new Scope(this.relations, this.columns, this.outer, aggregates);
   }
 
   /** The columns that the names of this level stand for. */

@@ -1,4 +1,4 @@
-import { type SourceSpan, unsupported } from '../../error/index.ts';
+import type { SourceSpan } from '../../error/index.ts';
 import type { Column, ColumnId, Expression } from '../../expression/index.ts';
 import { collectColumns } from '../../expression/traverse.ts';
 import { type DependentJoinNode, type DependentJoinType, freeColumns, type LogicalPlan } from '../../logical/index.ts';
@@ -37,6 +37,12 @@ export class SubquerySink {
     return this.#binder.families.query(this.#binder, query, { ...this.#context, outer: scope, lateral: undefined });
   }
 
+  /** The columns of other rows on which a column depends that stands for a subquery; undefined for any other column. */
+  dependenciesOf(id: ColumnId): ReadonlySet<ColumnId> | undefined {
+    const pending = this.#pending.find(({ column }) => column.id === id);
+    return pending && usedBy(pending);
+  }
+
   /** The column that the subquery becomes. */
   add(pending: PendingSubquery): Expression {
     this.#pending.push(pending);
@@ -65,20 +71,12 @@ export class SubquerySink {
     return plan;
   }
 
-  /** The sides of a join with a column for each subquery, on the side whose rows it uses. */
-  placeOnSides(left: LogicalPlan, right: LogicalPlan): readonly [LogicalPlan, LogicalPlan] {
-    let sides: readonly [LogicalPlan, LogicalPlan] = [left, right];
-    for (const pending of this.#pending) {
-      const [usesLeft, usesRight] = sides.map(({ columns }) => columns.some(({ id }) => usedBy(pending).has(id)));
-      if (usesLeft && usesRight) {
-        throw unsupported('A subquery that uses both sides of an outer join in its condition', pending.span);
-      }
-      sides = usesRight
-        ? [sides[0], this.#dependentJoin(sides[1], pending)]
-        : [this.#dependentJoin(sides[0], pending), sides[1]];
-    }
-    this.#pending = [];
-    return sides;
+  /** Whether the subqueries use columns of a plan, and so need its rows. */
+  uses({ columns }: LogicalPlan): boolean {
+    return this.#pending.some((pending) => {
+      const used = usedBy(pending);
+      return columns.some(({ id }) => used.has(id));
+    });
   }
 
   /**
@@ -110,5 +108,6 @@ export class SubquerySink {
 function usedBy({ subquery, condition }: PendingSubquery): ReadonlySet<ColumnId> {
   const used = new Set(freeColumns(subquery));
   if (condition) collectColumns(condition, used);
+  for (const { id } of subquery.columns) used.delete(id);
   return used;
 }
