@@ -37,8 +37,11 @@ export interface RefinementRequest {
   readonly filterColumns: ReadonlyMap<number, string>;
 }
 
-/** Indexes and filters are read when they take at most this part of the bytes that they may save. */
-const MAX_INDEX_SHARE = 1 / 8;
+/**
+ * Filters and indexes are read when they take at most this part of the bytes that they may save. A filter takes 10 bits a
+ * distinct value and mostly saves the whole row group.
+ */
+const MAX_SHARE: Readonly<Record<IndexKind, number>> = { bloom: 1 / 2, offset: 1 / 8, column: 1 / 8 };
 /** What is read of one file in one go. */
 const MAX_INDEX_BYTES = 16 << 20;
 const READ_GAP_BYTES = 64 << 10;
@@ -133,11 +136,9 @@ class RowGroupRefinement {
     const filtered = new Set(filterColumns.values());
     const names = new Set([...columns, ...filtered]);
     const dataBytes = [...names].reduce((sum, name) => sum + this.#file.storedBytes(this.#rowGroup, name), 0);
-    let indexBytes = 0;
     const add = (kind: IndexKind, name: string, offset: number | undefined, length: number | undefined) => {
       const end = (offset ?? 0) + (length ?? 0);
       if (!offset || !length || end > this.#file.footer.object.sizeBytes) return;
-      indexBytes += length;
       this.#reads.push({ kind, name, range: { offset, length } });
     };
     for (const name of names) {
@@ -148,9 +149,15 @@ class RowGroupRefinement {
       if (filtered.has(name)) add('column', name, chunk.columnIndexOffset, chunk.columnIndexBytes);
       add('offset', name, chunk.offsetIndexOffset, chunk.offsetIndexBytes);
     }
-    // Where pages are says nothing without what is in them.
-    const hasContent = this.#reads.some(({ kind }) => kind !== 'offset');
-    if (!hasContent || indexBytes > dataBytes * MAX_INDEX_SHARE) this.#reads.length = 0;
+    const reads = this.#reads.splice(0);
+    const isBloom = (read: (typeof reads)[number]) => read.kind === 'bloom';
+    const isWorth = (some: typeof reads) =>
+      some.every(({ kind, range }) => range.length <= dataBytes * MAX_SHARE[kind]) &&
+      // Where pages are says nothing without what is in them.
+      some.some(({ kind }) => kind !== 'offset');
+    for (const some of [reads.filter(isBloom), reads.filter((read) => !isBloom(read))]) {
+      if (isWorth(some)) this.#reads.push(...some);
+    }
   }
 
   #passesBloomFilters(bytes: ReadonlyMap<string, Uint8Array>): boolean {

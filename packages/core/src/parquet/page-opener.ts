@@ -100,13 +100,10 @@ export class PageOpener {
   /** Goes on by the rows that `nextPageRows` tells, without looking at any data. */
   passOver(): void {
     const absentRows = this.#absentRows();
-    if (absentRows > 0) {
-      this.#row += absentRows;
-      return;
-    }
-    const header = this.#peek();
+    this.#row += absentRows;
+    if (absentRows > 0) return;
     this.#context.statistics.numPagesSkipped++;
-    this.#advance(header);
+    this.#advance(this.#peek());
   }
 
   /**
@@ -145,29 +142,18 @@ export class PageOpener {
     return { path, rowGroup, column, page: this.#pageNumber };
   }
 
-  /** Moves on to the next piece when the current one is used up; says how many rows come before its first page. */
+  /** Rows before the next page whose pages are not there. */
   #absentRows(): number {
-    const { pieces } = this.#chunk;
-    while (!this.#next && this.#piece + 1 < pieces.length && (this.#piece < 0 || this.#isAtEnd(pieces[this.#piece]!))) {
-      this.#piece++;
-      this.#position = pieces[this.#piece]!.address;
-    }
-    return Math.max(0, pieces[this.#piece]!.firstRow - this.#row);
+    this.#peek();
+    return Math.max(0, this.#chunk.pieces[this.#piece]!.firstRow - this.#row);
   }
 
-  #isAtEnd({ address, length, firstRow, numRows }: ChunkPiece): boolean {
-    if (this.#position < address + length) return false;
-    if (this.#row !== firstRow + numRows)
-      throw this.tools.corrupt(`the pages up to it have ${this.#row - firstRow} rows instead of ${numRows}`);
-    return true;
-  }
-
+  /** The header of the next data page. Notes the dictionary on the way, and goes on to the next piece at the end of one. */
   #peek(): PageHeader {
     while (!this.#next) {
-      this.#absentRows();
       this.#pageNumber++;
-      const piece = this.#chunk.pieces[this.#piece]!;
-      const numRowsLeft = piece.firstRow + piece.numRows - this.#row;
+      const piece = this.#currentPiece();
+      const numRowsLeft = piece.firstRow + piece.numRows - Math.max(this.#row, piece.firstRow);
       const end = piece.address + piece.length;
       if (this.#position >= end) throw this.tools.corrupt(`it is missing, with the last ${numRowsLeft} rows`);
       const header = readPageHeader(this.#context.memory.u8, this.#position, end, this.tools.corrupt);
@@ -189,6 +175,22 @@ export class PageOpener {
       this.#position += header.headerBytes + header.compressedBytes;
     }
     return this.#next;
+  }
+
+  /** The piece that the next page is in. */
+  #currentPiece(): ChunkPiece {
+    const { pieces } = this.#chunk;
+    for (;;) {
+      const piece = pieces[this.#piece];
+      const following = pieces[this.#piece + 1];
+      if (piece && (!following || this.#position < piece.address + piece.length)) return piece;
+      const numRows = piece ? this.#row - piece.firstRow : 0;
+      if (piece && numRows !== piece.numRows) {
+        throw this.tools.corrupt(`the pages up to it have ${numRows} rows instead of ${piece.numRows}`);
+      }
+      this.#piece++;
+      this.#position = following!.address;
+    }
   }
 
   #advance(header: PageHeader): void {

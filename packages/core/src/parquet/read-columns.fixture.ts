@@ -67,6 +67,15 @@ export function readColumns(
   file: Uint8Array,
   options: ReadColumnsOptions = {},
 ): { readonly columns: ReadColumn[]; readonly statistics: DecodeStatistics } {
+  return readSplits(splitsOf(file, 'test.parquet', options.binaryAsString), file, options);
+}
+
+/** As {@link readColumns}, for splits that were planned elsewhere; all are of `file`. */
+export function readSplits(
+  splits: readonly Split[],
+  file: Uint8Array,
+  options: ReadColumnsOptions = {},
+): { readonly columns: ReadColumn[]; readonly statistics: DecodeStatistics } {
   const account = new MemoryAccount('test', { limitBytes: options.limitBytes ?? 2 ** 30 });
   const arena = new Arena(memory, account);
   const statistics = emptyDecodeStatistics();
@@ -80,7 +89,7 @@ export function readColumns(
     verifyChecksums: options.verifyChecksums ?? false,
   };
   try {
-    return { columns: readSplits(file, options, context, arena), statistics };
+    return { columns: readAll(splits, file, options, context, arena), statistics };
   } finally {
     arena.close();
     requireFreed(account);
@@ -91,7 +100,8 @@ function requireFreed(account: MemoryAccount): void {
   if (memory.numBlocks !== 0 || account.usedBytes !== 0) throw new Error(`${memory.numBlocks} blocks were not freed`);
 }
 
-function readSplits(
+function readAll(
+  splits: readonly Split[],
   file: Uint8Array,
   options: ReadColumnsOptions,
   context: ColumnReaderContext,
@@ -99,7 +109,7 @@ function readSplits(
 ): ReadColumn[] {
   const { batchRows = [2048], skips = [false] } = options;
   const columns: ReadColumn[] = [];
-  for (const split of splitsOf(file, 'test.parquet', options.binaryAsString)) {
+  for (const split of splits) {
     const chunks: FetchedChunk[] = [];
     let rowGroup: RowGroupReader | undefined;
     try {
@@ -110,8 +120,9 @@ function readSplits(
       }
       rowGroup = openRowGroup(split, chunks, context);
       for (const [i, reader] of rowGroup.columns.entries()) {
-        const { name, type } = (split.columns[i] as { readonly chunk: ColumnChunk }).chunk;
-        columns[i] ??= { name, type, values: [] };
+        const source = split.columns[i]!;
+        const name = source.kind === 'chunk' ? source.chunk.name : '';
+        columns[i] ??= { name, type: reader.type, values: [] };
         for (let batch = 0; reader.numRowsLeft > 0; batch++) {
           arena.reset();
           const numRows = Math.min(batchRows[batch % batchRows.length]!, reader.numRowsLeft);
