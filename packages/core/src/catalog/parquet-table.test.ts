@@ -175,6 +175,9 @@ describe('statistics', () => {
       const statistics = table.statistics(name);
       expect({ name, numNulls: statistics.numNulls }).toEqual({ name, numNulls: Number(numNulls) });
       if (min !== null) expect({ name, ...statistics }).toMatchObject({ name, min, max });
+      if (min !== null && name !== 's') {
+        expect({ name, ...statistics }).toMatchObject({ name, isMinExact: true, isMaxExact: name !== 'd' });
+      }
     }
   });
 });

@@ -134,6 +134,15 @@ class RowGroupRefinement {
     const { columns, filters, filterColumns } = this.#request;
     const equal = [...equalityColumns(filters)].map((id) => filterColumns.get(id));
     const filtered = new Set(filterColumns.values());
+    const chunkOf = (name: string) => {
+      const flat = this.#file.flatColumn(name);
+      return flat && this.#file.footer.chunk(this.#rowGroup, flat.leaf);
+    };
+    const hasIndex = [...filtered].some((name) => {
+      const chunk = chunkOf(name);
+      return chunk && (chunk.columnIndexOffset || (chunk.bloomFilterOffset && equal.includes(name)));
+    });
+    if (!hasIndex) return;
     const names = new Set([...columns, ...filtered]);
     const dataBytes = [...names].reduce((sum, name) => sum + this.#file.storedBytes(this.#rowGroup, name), 0);
     const add = (kind: IndexKind, name: string, offset: number | undefined, length: number | undefined) => {
@@ -142,9 +151,8 @@ class RowGroupRefinement {
       this.#reads.push({ kind, name, range: { offset, length } });
     };
     for (const name of names) {
-      const flat = this.#file.flatColumn(name);
-      if (!flat) continue;
-      const chunk = this.#file.footer.chunk(this.#rowGroup, flat.leaf);
+      const chunk = chunkOf(name);
+      if (!chunk) continue;
       if (equal.includes(name)) add('bloom', name, chunk.bloomFilterOffset, chunk.bloomFilterBytes);
       if (filtered.has(name)) add('column', name, chunk.columnIndexOffset, chunk.columnIndexBytes);
       add('offset', name, chunk.offsetIndexOffset, chunk.offsetIndexBytes);

@@ -9,6 +9,9 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
   let max: BoundValue | undefined;
   let isMinKnown = true;
   let isMaxKnown = true;
+  let isMinExact = true;
+  // Statistics pass over "not a number", which is the greatest value there is.
+  let isMaxExact = type.id !== 'float32' && type.id !== 'float64';
   let numNulls: number | undefined = 0;
   let numRows = 0;
   let bytes = 0;
@@ -28,6 +31,8 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
       likelyDistinct = Math.max(likelyDistinct, distinctByBytes(groupBytes, bounds.numRows));
       numNulls = numNulls === undefined || bounds.numNulls === undefined ? undefined : numNulls + bounds.numNulls;
       if (bounds.numNulls === bounds.numRows) continue;
+      isMinExact &&= bounds.isMinExact;
+      isMaxExact &&= bounds.isMaxExact;
       if (bounds.min === undefined) isMinKnown = false;
       else if (min === undefined || compareBounds(bounds.min, min) < 0) min = bounds.min;
       if (bounds.max === undefined) isMaxKnown = false;
@@ -40,8 +45,8 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
   const meanBytes = kind !== 'ref' ? KIND_WIDTH[kind] : numRows > 0 && bytes > 0 ? bytes / numRows : undefined;
   constants.delete(null);
   return {
-    ...(low === undefined ? {} : { min: low }),
-    ...(high === undefined ? {} : { max: high }),
+    ...(low === undefined ? {} : { min: low, isMinExact }),
+    ...(high === undefined ? {} : { max: high, isMaxExact }),
     ...(numNulls === undefined ? {} : { numNulls }),
     ...(isConstant && files.length > 0 ? { numDistinct: constants.size } : {}),
     ...(likelyDistinct > 0 ? { likelyDistinct } : {}),

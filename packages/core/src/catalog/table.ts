@@ -44,6 +44,9 @@ export interface ScanPlan {
 export interface ColumnStatistics {
   readonly min?: LiteralValue;
   readonly max?: LiteralValue;
+  /** Whether `min` and `max` are values that occur: what MIN and MAX over all rows give. Otherwise they only bound them. */
+  readonly isMinExact?: boolean;
+  readonly isMaxExact?: boolean;
   readonly numNulls?: number;
   /** Different values; exact. */
   readonly numDistinct?: number;
