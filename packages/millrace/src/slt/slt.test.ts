@@ -35,7 +35,6 @@ describe.each(paths.map((path, index) => ({ path, index })))('$path', ({ path, i
   ] as const)('%s', async (_, options) => {
     await using engine = createEngine(options);
     const failures = await runSlt(engine, file);
-    expect.soft(failures.length).toBe(0);
     if (failures.length > 0) throw new Error(failures.slice(0, 10).join('\n\n'));
   });
 });
