@@ -1,8 +1,9 @@
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
 import type { AggregateCall, Expression } from '../../expression/index.ts';
 import type { LogicalPlan } from '../../logical/index.ts';
-import { BOOLEAN, VARCHAR } from '../../types/index.ts';
+import { BOOLEAN, INT64, isNumeric, VARCHAR } from '../../types/index.ts';
 import type { AstSubquery } from '../ast/index.ts';
+import { literal } from '../coerce-expression.ts';
 import { callOperator, combine } from './bind-operator.ts';
 import { columnReference, type OpenQuery } from './binder.ts';
 import { callFunction, pickOverload } from './call-function.ts';
@@ -21,7 +22,7 @@ export const bindSubquery: ExpressionFamily<'subquery'> = (binder, ast) => {
     case 'exists': {
       const subquery = settle(subqueries.open(ast.query, scopeInside(binder)));
       const column = binder.binder.column('exists', BOOLEAN, false);
-      return subqueries.add({ type: 'exists', subquery, condition: undefined, column, span });
+      return subqueries.add({ type: 'exists', subquery, condition: undefined, columns: [column], span })[0];
     }
     case 'any':
     case 'all':
@@ -51,7 +52,7 @@ function bindScalarSubquery(binder: ExpressionBinder, subqueries: SubquerySink, 
   }
   const plan = settle(open);
   const subquery = givesAtMostOneRow(plan) ? plan : singleRow(binder, plan, span);
-  return subqueries.add({ type: 'scalar', subquery, condition: undefined, column: subquery.columns[0]!, span });
+  return subqueries.add({ type: 'scalar', subquery, condition: undefined, columns: subquery.columns, span })[0];
 }
 
 /** Whether a plan gives no row or one, whatever the data. */
@@ -146,8 +147,63 @@ function bindQuantified(
     if (pairs.length > 1 && name !== '=' && name !== '<>') throw unsupported(`The operator ${name} between rows`, span);
     return combine(name === '<>' ? 'or' : 'and', pairs, span);
   };
+  const anyOf = isAll ? opposite : operator;
+  const extreme = left.length === 1 && anyOf !== undefined ? EXTREMES[anyOf] : undefined;
+  if (extreme !== undefined && isOrderable(left[0]!) && isOrderable(right[0]!)) {
+    const any = compareWithExtreme(binder, subqueries, { left: left[0]!, operator: anyOf!, extreme, subquery, span });
+    return negate(any, isAll, span);
+  }
   const condition = !isAll ? compare(operator) : opposite ? compare(opposite) : negate(compare(operator), true, span);
   const column = binder.binder.column(isAll ? 'all' : 'any', BOOLEAN, true);
-  const any = subqueries.add({ type: 'any', subquery, condition, column, span });
+  const [any] = subqueries.add({ type: 'any', subquery, condition, columns: [column], span });
   return negate(any, isAll, span);
+}
+
+/** Which aggregate of some values decides whether a comparison holds for one of them. */
+const EXTREMES: Readonly<Record<string, 'min' | 'max'>> = { '<': 'max', '<=': 'max', '>': 'min', '>=': 'min' };
+
+/** Types whose smallest and greatest values aggregates know. */
+function isOrderable({ type }: Expression): boolean {
+  return isNumeric(type) || ['varchar', 'date', 'timestamp', 'timestamptz'].includes(type.id);
+}
+
+interface ExtremeComparison {
+  readonly left: Expression;
+  readonly operator: string;
+  readonly extreme: 'min' | 'max';
+  readonly subquery: LogicalPlan;
+  readonly span: SourceSpan;
+}
+
+/**
+ * `left < ANY (subquery)` as a comparison with one row, instead of one with every row: true when it holds for the greatest value;
+ * false over no rows; null when a null is compared; else false.
+ */
+function compareWithExtreme(
+  binder: ExpressionBinder,
+  subqueries: SubquerySink,
+  { left, operator, extreme, subquery: input, span }: ExtremeComparison,
+): Expression {
+  const value = columnReference(input.columns[0]!);
+  const aggregates = [
+    aggregateCall(binder, extreme, [value], span),
+    aggregateCall(binder, 'count', [], span),
+    aggregateCall(binder, 'count', [value], span),
+  ];
+  const columns = aggregates.map(({ name, type }, i) => binder.binder.column(name, type, i === 0));
+  const subquery: LogicalPlan = { kind: 'Aggregate', columns, input, groupBy: [], aggregates };
+  const [best, numRows, numValues] = subqueries.add({ type: 'left', subquery, condition: undefined, columns, span });
+  const no = literal(BOOLEAN, false, span);
+  const isNull: Expression = { kind: 'is-null', type: BOOLEAN, arg: left, negated: false, span };
+  const hasNull = callOperator(binder, '>', numRows!, numValues!, span);
+  const isEmpty = callOperator(binder, '=', numRows!, literal(INT64, 0n, span), span);
+  const branches = [
+    // biome-ignore lint/suspicious/noThenProperty: the expression's own field
+    { when: callOperator(binder, operator, left, best, span), then: literal(BOOLEAN, true, span) },
+    // biome-ignore lint/suspicious/noThenProperty: the expression's own field
+    { when: isEmpty, then: no },
+    // biome-ignore lint/suspicious/noThenProperty: the expression's own field
+    { when: combine('or', [isNull, hasNull], span), then: literal(BOOLEAN, null, span) },
+  ];
+  return { kind: 'case', type: BOOLEAN, branches, otherwise: no, span };
 }

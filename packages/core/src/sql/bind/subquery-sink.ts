@@ -12,8 +12,8 @@ interface PendingSubquery {
   readonly type: DependentJoinType;
   readonly subquery: LogicalPlan;
   readonly condition: Expression | undefined;
-  /** The value, or the boolean, that stands for it in expressions. */
-  readonly column: Column;
+  /** The value, the boolean or the values that stand for it in expressions. */
+  readonly columns: readonly Column[];
   readonly span: SourceSpan;
 }
 
@@ -39,14 +39,15 @@ export class SubquerySink {
 
   /** The columns of other rows on which a column depends that stands for a subquery; undefined for any other column. */
   dependenciesOf(id: ColumnId): ReadonlySet<ColumnId> | undefined {
-    const pending = this.#pending.find(({ column }) => column.id === id);
+    const pending = this.#pending.find(({ columns }) => columns.some((column) => column.id === id));
     return pending && usedBy(pending);
   }
 
-  /** The column that the subquery becomes. */
-  add(pending: PendingSubquery): Expression {
+  /** The columns that the subquery becomes. */
+  add(pending: PendingSubquery): readonly [Expression, ...Expression[]] {
     this.#pending.push(pending);
-    return columnReference(pending.column, pending.span);
+    const [first, ...more] = pending.columns.map((column) => columnReference(column, pending.span));
+    return [first!, ...more];
   }
 
   /** The plan with a column for each subquery that waits; none waits any more. */
@@ -61,11 +62,12 @@ export class SubquerySink {
     const used = new Set<ColumnId>();
     for (const expression of expressions) collectColumns(expression, used);
     // Later ones may use earlier ones, never the other way round.
-    for (const { column, condition } of this.#pending.toReversed()) {
-      if (used.has(column.id) && condition) collectColumns(condition, used);
+    const isUsed = ({ columns }: PendingSubquery) => columns.some(({ id }) => used.has(id));
+    for (const pending of this.#pending.toReversed()) {
+      if (isUsed(pending) && pending.condition) collectColumns(pending.condition, used);
     }
-    const waiting = this.#pending.filter(({ column }) => !used.has(column.id));
-    this.#pending = this.#pending.filter(({ column }) => used.has(column.id));
+    const waiting = this.#pending.filter((pending) => !isUsed(pending));
+    this.#pending = this.#pending.filter(isUsed);
     const plan = this.place(input);
     this.#pending = waiting;
     return plan;
@@ -89,13 +91,14 @@ export class SubquerySink {
     });
   }
 
-  #dependentJoin(input: LogicalPlan, { type, subquery, condition, column, span }: PendingSubquery): DependentJoinNode {
+  #dependentJoin(input: LogicalPlan, pending: PendingSubquery): DependentJoinNode {
+    const { type, subquery, condition, columns, span } = pending;
     const isNullable = nullability([...input.columns, ...subquery.columns], this.#binder.environment.functions);
-    const nullable = type === 'scalar' || (condition !== undefined && isNullable(condition));
+    const nullable = type !== 'exists' && (condition === undefined || isNullable(condition));
     return {
       kind: 'DependentJoin',
       type,
-      columns: [...input.columns, { ...column, nullable }],
+      columns: [...input.columns, ...columns.map((column) => ({ ...column, nullable }))],
       input,
       subquery,
       condition,
