@@ -113,7 +113,7 @@ function commonInteger(a: DataType, b: DataType): DataType {
   if (isImplicitCast(b, a)) return a;
   // One is signed and the other is not, and neither holds the other.
   const bits = Math.max(integerShape(a).bits, integerShape(b).bits) * 2;
-  return bits <= 64 ? ({ id: `int${bits}` } as DataType) : decimal(INTEGER_DIGITS['uint64']!, 0);
+  return bits <= 64 ? ({ id: `int${bits}` } as DataType) : decimal(INTEGER_DIGITS.uint64!, 0);
 }
 
 /**

@@ -80,7 +80,7 @@ export function bind(sql: string, options: BindOptions = {}): BoundStatement {
   let nextId = 0;
   const environment: BindEnvironment = {
     table: (reference) => {
-      if (reference.kind === 'read_parquet') return table(reference.locations.join(', '), TABLES['u']!);
+      if (reference.kind === 'read_parquet') return table(reference.locations.join(', '), TABLES.u!);
       const columns = TABLES[reference.path.at(-1)!];
       return columns && table(reference.path.join('.'), columns);
     },

@@ -33,7 +33,7 @@ export function inView<R>(name: string, span: SourceSpan, run: () => R): R {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof QueryError) || error.details['view'] !== undefined) throw error;
+    if (!(error instanceof QueryError) || error.details.view !== undefined) throw error;
     const { code, message, details, hint, cause } = error;
     throw new QueryError(code, `In the view "${name}": ${message}`, {
       details: { ...details, view: name },

@@ -149,12 +149,12 @@ describe('what is not supported is said at its place', () => {
 
 describe('errors help', () => {
   test('candidates are the nearest names', () => {
-    expect(failure('SELECT counterd FROM hits').error.details['candidates']).toEqual(['CounterID']);
+    expect(failure('SELECT counterd FROM hits').error.details.candidates).toEqual(['CounterID']);
     expect(failure('SELECT counterd FROM hits').error.hint).toBe('Did you mean "CounterID"?');
-    expect(failure('SELECT * FROM hit').error.details['candidates']).toEqual(['hits']);
-    expect(failure('SELECT smu(a) FROM t').error.details['candidates']).toContain('sum');
-    expect(failure('SELECT a::intger FROM t').error.details['candidates']).toContain('integer');
-    expect(failure('SELECT a FROM u, v').error.details['candidates']).toEqual(['u.a', 'v.a']);
+    expect(failure('SELECT * FROM hit').error.details.candidates).toEqual(['hits']);
+    expect(failure('SELECT smu(a) FROM t').error.details.candidates).toContain('sum');
+    expect(failure('SELECT a::intger FROM t').error.details.candidates).toContain('integer');
+    expect(failure('SELECT a FROM u, v').error.details.candidates).toEqual(['u.a', 'v.a']);
   });
 
   test('a path in single quotes gets a hint', () => {
