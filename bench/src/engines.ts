@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { interruptSignal, parseList, parseNumber } from './command-run.ts';
+import { type Command, Option } from 'commander';
+import { interruptSignal, parseList } from './command-run.ts';
 import { compareEngines } from './engines/compare-engines.ts';
 import { WRITERS, type Writer } from './engines/data-set.ts';
 import { ENGINE_NAMES, type EngineName } from './engines/engine-name.ts';
+import { parseCount, parsePositive, parseThreads } from './engines/flag-parsers.ts';
 import { reportPlot } from './engines/report-plot.ts';
 import { reportText } from './engines/report-table.ts';
 import { SUITE_NAMES, type SuiteName } from './engines/suite.ts';
@@ -12,7 +13,6 @@ import { ProgressLine } from './progress-line.ts';
 import { PARQUET_COMPRESSIONS, type ParquetCompression } from './tpch/index.ts';
 
 const MILLISECONDS = 1_000;
-const MAX_THREADS = 256;
 
 const HELP = `
 Data are generated into the folder of --data when they are missing. Both engines of a pair have a process of their own; each
@@ -51,7 +51,7 @@ export function registerEngines(program: Command): void {
     .command('engines')
     .description('Compare engines with DuckDB: CPU time, wall time and memory of the same queries on the same files.')
     .addOption(new Option('--suite <name>', 'what to run').choices(SUITE_NAMES).makeOptionMandatory())
-    .option('--sf <number>', 'scale factor', parseNumber, 0.1)
+    .option('--sf <number>', 'scale factor', parsePositive, 0.1)
     .option('--queries <ids>', 'queries of the suite, parted by commas (default: all)', (text) => text.split(','))
     .option('--threads <numbers>', 'threads of each engine, parted by commas; each is measured', parseThreads, [1])
     .option(
@@ -64,29 +64,13 @@ export function registerEngines(program: Command): void {
     .addOption(new Option('--writer <name>', 'who writes the files').choices(WRITERS).default('millrace'))
     .option('--runs <number>', 'runs of each engine that count', parseCount, 11)
     .option('--warmups <number>', 'timed runs of each engine before them', parseCount, 5)
-    .option('--timeout <seconds>', 'time limit of one run', parseNumber, 120)
+    .option('--timeout <seconds>', 'time limit of one run', parsePositive, 120)
     .option('--data <directory>', 'where generated data are kept', 'data')
     .option('--json <file>', 'write the report as JSON')
     .option('--plot <file>', 'write the ratios as an SVG picture')
     .option('--cpu-profile <directory>', 'write CPU profiles of the compared engines (which slows them)')
     .addHelpText('after', HELP)
     .action(runEngines);
-}
-
-function parseCount(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
-  return value;
-}
-
-function parseThreads(text: string): number[] {
-  return text.split(',').map((part) => {
-    const value = Number(part);
-    if (!Number.isInteger(value) || value < 1 || value > MAX_THREADS) {
-      throw new InvalidArgumentError(`'${part}' is not a whole number from 1 to ${MAX_THREADS}.`);
-    }
-    return value;
-  });
 }
 
 async function runEngines(flags: EnginesFlags): Promise<void> {

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { interruptSignal, parseNumber } from './command-run.ts';
+import { interruptSignal } from './command-run.ts';
+import { parseCount, parsePositive } from './engines/flag-parsers.ts';
 import { latencyText } from './latency/latency-report.ts';
 import { measureLatency } from './latency/measure-latency.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -31,10 +32,10 @@ export function registerLatency(program: Command): void {
   program
     .command('latency')
     .description('Measure what short queries wait for.')
-    .option('--sf <number>', 'scale factor', parseNumber, 0.1)
-    .option('--runs <number>', 'runs that count', parseNumber, 11)
-    .option('--warm-runs <number>', 'runs of SELECT 1 that count, and as many before them', parseNumber, 500)
-    .option('--timeout <seconds>', 'time limit of one run', parseNumber, 120)
+    .option('--sf <number>', 'scale factor', parsePositive, 0.1)
+    .option('--runs <number>', 'runs that count', parseCount, 11)
+    .option('--warm-runs <number>', 'runs of SELECT 1 that count, and as many before them', parseCount, 500)
+    .option('--timeout <seconds>', 'time limit of one run', parsePositive, 120)
     .option('--data <directory>', 'where generated data are kept', 'data')
     .option('--json <file>', 'write the report as JSON')
     .addHelpText('after', HELP)

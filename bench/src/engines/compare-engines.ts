@@ -33,7 +33,7 @@ export interface CompareEnginesOptions extends RunCounts {
  * Compares engines with DuckDB on the queries of a suite. For each engine and number of threads two processes are started,
  * which live side by side and run each query by turns. Queries that fail are part of the report.
  *
- * Rejects with RangeError for a query that the suite does not have, with the signal's reason, or with what kept the data
+ * Rejects with UnknownQueryError for a query that the suite does not have, with the signal's reason, or with what kept the data
  * from being made.
  */
 export async function compareEngines(options: CompareEnginesOptions): Promise<EngineReport> {

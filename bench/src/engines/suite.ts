@@ -16,6 +16,12 @@ const SUITES: Readonly<Record<SuiteName, Suite>> = {
   group: groupSuite,
 };
 
+/** A query was asked for that the suite does not have. */
+export class UnknownQueryError extends RangeError {
+  override name = 'UnknownQueryError';
+  readonly code = 'BAD_ARGUMENT';
+}
+
 /** A suite by name. */
 export function suiteByName(name: SuiteName): Suite {
   return SUITES[name];
@@ -23,7 +29,7 @@ export function suiteByName(name: SuiteName): Suite {
 
 /**
  * The queries of a suite by id, in the order asked for; all when none is. A number stands for the id `q` with that number.
- * Throws RangeError naming the ids that there are.
+ * Throws UnknownQueryError naming the ids that there are.
  */
 export function selectQueries(suite: Suite, scaleFactor: number, ids: readonly string[] | undefined): BenchQuery[] {
   const queries = suite.queries(scaleFactor);
@@ -32,7 +38,9 @@ export function selectQueries(suite: Suite, scaleFactor: number, ids: readonly s
     const wanted = /^\d+$/.test(id) ? `q${Number(id)}` : id;
     const query = queries.find((candidate) => candidate.id === wanted);
     if (query === undefined) {
-      throw new RangeError(`the suite has no query '${id}': it has ${queries.map((known) => known.id).join(', ')}`);
+      throw new UnknownQueryError(
+        `the suite has no query '${id}': it has ${queries.map((known) => known.id).join(', ')}`,
+      );
     }
     return query;
   });
