@@ -6,6 +6,7 @@ import { mergeProjects } from './rule/merge-projects.ts';
 import { pruneColumns } from './rule/prune-columns.ts';
 import { pushDownFilter } from './rule/push-down-filter.ts';
 import { pushDownLimit } from './rule/push-down-limit.ts';
+import { pushDownSemiJoin } from './rule/push-down-semi-join.ts';
 import { simplifyExpressions } from './rule/simplify-expressions.ts';
 import { splitDistinctAggregate } from './rule/split-distinct-aggregate.ts';
 import { topN } from './rule/top-n.ts';
@@ -18,6 +19,7 @@ const PIPELINE: readonly Rule[] = [
   unwrapComparisonCasts,
   simplifyExpressions,
   pushDownFilter,
+  pushDownSemiJoin,
   greedyJoinOrder,
   splitDistinctAggregate,
   mergeProjects,
