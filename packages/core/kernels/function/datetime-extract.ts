@@ -212,6 +212,18 @@ export function extract_from_interval(data: usize, stride: usize, rows: usize, f
   }
 }
 
+/** The epoch of intervals in double precision, rounded where PostgreSQL rounds. */
+export function interval_epoch_f64(data: usize, stride: usize, rows: usize, out: usize): void {
+  for (let i: usize = 0; i < rows; i++, data += stride) {
+    const months = load<i32>(data);
+    let seconds = <f64>load<i64>(data, 8) / 1000000.0;
+    seconds += 365.25 * 86400.0 * <f64>(months / 12);
+    seconds += 30.0 * 86400.0 * <f64>(months % 12);
+    seconds += 86400.0 * <f64>load<i32>(data, 4);
+    store<f64>(out + i * 8, seconds);
+  }
+}
+
 /** i64 divided by a power of ten as f64. */
 export function int64_over(data: usize, rows: usize, divisor: f64, out: usize): void {
   for (let i: usize = 0; i < rows; i++) store<f64>(out + i * 8, <f64>load<i64>(data + i * 8) / divisor);

@@ -1,5 +1,5 @@
 // Kernels of the scalar function library and of the casts from and to text. One family a file.
-export { combine_nulls } from './row';
+export { combine_nulls, count_validity } from './row';
 export { text_char_length, text_octet_length, text_total_bytes, text_all_ascii, text_copy } from './text-length';
 export { text_map_case, text_initcap } from './text-case';
 export { text_position, text_starts_with } from './text-find';
@@ -40,6 +40,7 @@ export {
   extract_from_time,
   extract_from_interval,
   int64_over,
+  interval_epoch_f64,
   seconds_over,
   int64_widen,
 } from './datetime-extract';
@@ -74,3 +75,5 @@ export {
   from_char_failed_node,
   from_char_failed_at,
 } from './datetime-from-char';
+export { list_lengths, list_elements, list_to_text, list_join, list_dimension, either_valid } from './list-values';
+export { text_to_list, list_append } from './list-build';

@@ -36,3 +36,17 @@ export function combine_nulls(target: usize, validity: usize, validity_stride: u
     store<u8>(target + i, load<u8>(target + i) & load<u8>(validity));
   }
 }
+
+/** How many of the arguments have the validity `wanted`, as i32. `table`: validity and its stride (u32) of each. */
+export function count_validity(table: usize, num_arguments: usize, wanted: u32, rows: usize, out: usize): void {
+  const end = table + num_arguments * 8;
+  for (let i: usize = 0; i < rows; i++) {
+    let count = 0;
+    for (let entry = table; entry < end; entry += 8) {
+      const validity = <usize>load<u32>(entry);
+      const valid: u32 = validity == 0 ? 1 : load<u8>(validity + i * <usize>load<u32>(entry, 4));
+      if (valid == wanted) count++;
+    }
+    store<i32>(out + i * 4, count);
+  }
+}

@@ -2,6 +2,8 @@ import type { ScalarFunction } from '../function.ts';
 import { DATETIME_FUNCTIONS } from './datetime/index.ts';
 import { FORMAT_FUNCTIONS } from './format/index.ts';
 import { MATH_FUNCTIONS } from './math/index.ts';
+import { NESTED_FUNCTIONS } from './nested/index.ts';
+import { INTROSPECTION_FUNCTIONS } from './other/introspection.ts';
 import { PATTERN_FUNCTIONS } from './pattern/index.ts';
 import { STRING_FUNCTIONS } from './string/index.ts';
 
@@ -12,4 +14,6 @@ export const SCALAR_FUNCTIONS: readonly ScalarFunction[] = [
   ...DATETIME_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
+  ...NESTED_FUNCTIONS,
+  ...INTROSPECTION_FUNCTIONS,
 ];

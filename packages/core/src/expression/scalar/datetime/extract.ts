@@ -31,8 +31,8 @@ import { timeZone } from './time-zone.ts';
 const INFINITE = { invalidValue: 'an infinite date or timestamp has no such field' };
 const CLOCK = new Set(['microseconds', 'milliseconds', 'second', 'minute', 'hour']);
 const NOT_OF_INTERVAL = new Set(['dow', 'isodow', 'doy', 'isoyear', 'julian']);
-/** What holds every field, for a caller that does not know which one it is. */
-const ANY_FIELD = decimal(38, 20);
+/** For a caller that does not know which field it is: what holds them all, except the epoch of years beyond 33,000. */
+const ANY_FIELD = decimal(18, 6);
 
 /** What `extract` of a field of a type answers with. */
 function extractType(field: DatetimeField, source: DataType): DataType {
@@ -163,6 +163,10 @@ const datePart: ScalarEvaluate = (context, args, numRows, type) => {
     return Vector.flat(type, numRows, out);
   }
   checkField(context, field, word, values.type);
+  if (field.name === 'epoch' && values.type.id === 'interval') {
+    functionKernels(context).interval_epoch_f64(values.data, stride(values), numRows, out);
+    return Vector.flat(type, numRows, out);
+  }
   const exact = arena.allocate(numRows * 16);
   extractInto(context, field, values, numRows, exact);
   const exactType = extractType(field, values.type);

@@ -32,9 +32,9 @@ import { type TemplateProgram, templateProgram } from './template-program.ts';
 
 const TEMPLATE = 'A template';
 
-/** Fields that need a day of the calendar or a zone: era, names and numbers of days, names of months, zones. */
+/** Fields that need a day of the calendar or a zone: era, names and numbers of days, ISO weeks, names of months, zones. */
 const NOT_OF_INTERVAL = new Set([
-  ...[0, 1, 2, 3, 9, 10, 11, 12, 13, 14, 16, 18, 19, 27],
+  ...[0, 1, 2, 3, 9, 10, 11, 12, 13, 14, 16, 18, 19, 27, 28, 29, 30, 31],
   ...[34, 35, 36, 37, 38, 39, 50, 51, 52, ZONE_NAME_UPPER, ZONE_NAME_LOWER],
 ]);
 

@@ -2,10 +2,10 @@ import { QueryError } from '../../../error/index.ts';
 import { type LiteralValue, list, VARCHAR } from '../../../types/index.ts';
 import { type Vector, vectorOfLiterals } from '../../../vector/index.ts';
 import type { ScalarEvaluate, ScalarFunction } from '../../function.ts';
+import { withPropagatedNulls } from '../propagated-nulls.ts';
 import { overload } from '../row-evaluation.ts';
 import { execFrom } from './compile-regexp.ts';
 import { forEachRegexpRow, matchesFrom, refuseGlobal } from './regexp-rows.ts';
-import { withPropagatedNulls } from './regexp-substr.ts';
 
 const regexpMatch: ScalarEvaluate = (context, args, numRows, type) => {
   const [text, pattern, flags] = args as readonly [Vector, Vector, Vector | undefined];

@@ -3,6 +3,7 @@ import { type Address, Vector } from '../../../vector/index.ts';
 import { castVector } from '../../cast/cast-vector.ts';
 import type { EvaluationContext, ScalarEvaluate, ScalarFunction } from '../../function.ts';
 import { functionKernels } from '../function-kernels.ts';
+import { LIST_CONCAT_OVERLOADS } from '../nested/list-functions.ts';
 import { overload, stride } from '../row-evaluation.ts';
 import { sizedText } from '../sized-text.ts';
 import { printedText } from './printed-text.ts';
@@ -48,7 +49,8 @@ const CONCAT_OPERATOR: ScalarFunction = {
   name: '||',
   category: 'operator',
   volatility: 'immutable',
-  description: 'Joins two strings or two byte strings; a value of another type beside a string is cast to text.',
+  description:
+    'Joins two strings, two byte strings or two arrays, or an array and an element; beside a string, a value of another type is cast to text.',
   examples: [
     { sql: "'Post' || 'greSQL'", result: 'PostgreSQL' },
     { sql: "'Value: ' || 42", result: 'Value: 42' },
@@ -59,6 +61,7 @@ const CONCAT_OPERATOR: ScalarFunction = {
     overload('||', [BYTEA, BYTEA], BYTEA, concatOperator),
     overload('||', [VARCHAR, 'any'], VARCHAR, concatOperator),
     overload('||', ['any', VARCHAR], VARCHAR, concatOperator),
+    ...LIST_CONCAT_OVERLOADS,
   ],
 };
 
