@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -252,4 +253,40 @@ describe('page indexes', () => {
       expect(isQueryError(error) && error.code).toBe('BAD_PAGE');
     }
   });
+
+  it('and bloom filters that are damaged are read or explained', async () => {
+    const small = rows.slice(0, 600);
+    const sound = new Uint8Array(
+      parquetWriteBuffer({
+        pageSize: 500,
+        columnData: [
+          { name: 'sorted', type: 'INT64', data: small.map(BigInt), ...withIndexes, bloomFilter: true },
+          { name: 'even', type: 'STRING', data: small.map((i) => `value ${i}`), ...withIndexes, bloomFilter: true },
+        ],
+      }),
+    );
+    const change = fc.tuple(fc.nat(sound.length - 1), fc.nat(7));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), fc.nat(600), async (changes, n) => {
+        const file = sound.slice();
+        for (const [at, bit] of changes) file[at]! ^= 1 << bit;
+        try {
+          const { splits } = await plan(
+            file,
+            ['even'],
+            [
+              ['sorted', types.INT64, '=', BigInt(n)],
+              ['even', types.VARCHAR, '=', `value ${n}`],
+            ],
+          );
+          const numRows = splits.reduce((sum, split) => sum + split.numRows, 0);
+          const { columns } = readSplits(splits, file, { limitBytes: 64 << 20 });
+          if (splits.length > 0) expect(columns[0]!.values.length).toBe(numRows);
+        } catch (error) {
+          if (!isQueryError(error) || error.code === 'INTERNAL') throw error;
+        }
+      }),
+      { numRuns: Number(process.env.MILLRACE_FUZZ_RUNS ?? 300) },
+    );
+  }, 600_000);
 });
