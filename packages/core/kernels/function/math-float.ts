@@ -8,7 +8,6 @@ const LOG_OF_ZERO: i32 = 8;
 const LOG_OF_NEGATIVE: i32 = 9;
 const UNDERFLOW: i32 = 10;
 
-const DEGREES_PER_RADIAN: f64 = 57.29577951308232;
 const RADIANS_PER_DEGREE: f64 = 0.0174532925199432957692;
 
 function apply(code: i32, x: f64): f64 {
@@ -34,7 +33,7 @@ function apply(code: i32, x: f64): f64 {
     case 9:
       return Math.log10(x);
     case 10:
-      return x * DEGREES_PER_RADIAN;
+      return x / RADIANS_PER_DEGREE;
     case 11:
       return x * RADIANS_PER_DEGREE;
     case 12:
