@@ -16,7 +16,7 @@ export type ResultCheck =
   | { readonly kind: 'count' };
 
 /** Relative difference up to which two numbers that are no integers count as equal. */
-export const NUMBER_TOLERANCE = 1e-9;
+const NUMBER_TOLERANCE = 1e-9;
 
 const INTEGER = /^-?\d+$/;
 const NUMERIC = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -17,7 +17,7 @@ const SUITES: Readonly<Record<SuiteName, Suite>> = {
 };
 
 /** A query was asked for that the suite does not have. */
-export class UnknownQueryError extends RangeError {
+class UnknownQueryError extends RangeError {
   override name = 'UnknownQueryError';
   readonly code = 'BAD_ARGUMENT';
 }

@@ -26,7 +26,7 @@ export async function duckDb(): Promise<DuckDb> {
 }
 
 /** Whether two values are equal as text, or as numbers to a relative 1e-9. */
-export function sameValue(a: string | null, b: string | null): boolean {
+function sameValue(a: string | null, b: string | null): boolean {
   if (a === b) return true;
   if (a === null || b === null || a.trim() === '' || b.trim() === '') return false;
   const [x, y] = [Number(a), Number(b)];

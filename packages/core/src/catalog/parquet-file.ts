@@ -129,7 +129,7 @@ export class OpenParquetFile {
 }
 
 /** Whether every value of a file's type is one of the table's, as decoders widen it while they read. */
-export function widens(from: DataType, to: DataType): boolean {
+function widens(from: DataType, to: DataType): boolean {
   if (sameType(from, to)) return true;
   const isWider =
     (/^u?int/.test(from.id) && /^u?int/.test(to.id)) ||

@@ -80,7 +80,7 @@ export function formatSortKey(key: SortKey): string {
 }
 
 /** A value as a SQL literal. */
-export function formatLiteral(type: DataType, value: LiteralValue): string {
+function formatLiteral(type: DataType, value: LiteralValue): string {
   if (value === null) return 'NULL';
   switch (type.id) {
     case 'boolean':

@@ -109,11 +109,6 @@ export function combineConjuncts(conjuncts: readonly Expression[]): Expression |
   return { kind: 'and', type: { id: 'boolean' }, args: conjuncts };
 }
 
-/** Whether two expressions are the same computation; positions in the text do not count. */
-export function sameExpression(a: Expression, b: Expression): boolean {
-  return a === b || expressionKey(a) === expressionKey(b);
-}
-
 /** A text that is equal for equal expressions. */
 export function expressionKey(expression: Expression): string {
   return JSON.stringify(expression, (name, value: unknown) =>

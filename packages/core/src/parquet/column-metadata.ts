@@ -144,7 +144,7 @@ function readColumnMetadata(reader: ThriftReader): Mutable<ColumnMetadata> {
 }
 
 /** Reads the fields of a `Statistics`; the struct is entered already. */
-export function readStatistics(reader: ThriftReader): RawStatistics {
+function readStatistics(reader: ThriftReader): RawStatistics {
   const statistics: Mutable<RawStatistics> = {
     min: undefined,
     max: undefined,

@@ -4,7 +4,7 @@ import * as parquetModule from '../vector/kernel-modules/parquet.generated.ts';
 export type ParquetKernelName = (typeof parquetModule.NAMES)[number];
 
 /** The kernels of `kernels/parquet`. */
-export const PARQUET_KERNELS: EmbeddedModule<ParquetKernelName> = parquetModule;
+const PARQUET_KERNELS: EmbeddedModule<ParquetKernelName> = parquetModule;
 
 /** The Parquet kernels over a memory. */
 export function parquetKernels(memory: LinearMemory): KernelModule<ParquetKernelName> {

@@ -13,7 +13,7 @@ export interface ReadFooterOptions {
 }
 
 /** Bytes of the speculative read at the end of a file. */
-export const DEFAULT_TAIL_BYTES = 65_536;
+const DEFAULT_TAIL_BYTES = 65_536;
 
 const MAX_FOOTER_BYTES = 2 ** 30;
 

@@ -5,7 +5,7 @@ import type { AggregateNode, DistinctNode, JoinNode, LogicalPlan, ScanNode } fro
 import { scannedColumns } from '../logical/index.ts';
 import type { AggregateExec } from './aggregate-exec.ts';
 import type { HashJoinKey } from './hash-join-exec.ts';
-import { outputColumns, type PhysicalPlan, physicalInputs } from './physical-plan.ts';
+import { outputColumns, type PhysicalPlan } from './physical-plan.ts';
 import type { StageGraph } from './stage/stage.ts';
 import { type Planned, StageBuilder } from './stage-builder.ts';
 
@@ -305,10 +305,4 @@ class PhysicalPlanner {
 
 function reference(column: Column): Expression {
   return { kind: 'column', id: column.id, name: column.name, type: column.type };
-}
-
-/** Every node of a fragment, inputs first. */
-export function* walkPhysicalPlan(plan: PhysicalPlan): Generator<PhysicalPlan> {
-  for (const input of physicalInputs(plan)) yield* walkPhysicalPlan(input);
-  yield plan;
 }

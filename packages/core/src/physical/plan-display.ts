@@ -4,7 +4,7 @@ import { type PhysicalPlan, physicalInputs } from './physical-plan.ts';
 import type { Stage, StageGraph } from './stage/stage.ts';
 
 /** One physical node on one line. */
-export function describePhysicalNode(plan: PhysicalPlan): string {
+function describePhysicalNode(plan: PhysicalPlan): string {
   switch (plan.kind) {
     case 'ScanExec': {
       const filter = plan.filters.length > 0 ? ` filter=[${plan.filters.map(formatExpression).join(', ')}]` : '';
@@ -47,7 +47,7 @@ export function describePhysicalNode(plan: PhysicalPlan): string {
 }
 
 /** How many tasks a stage has, as far as it is known before it runs. */
-export function describeStageTasks(stage: Stage): string {
+function describeStageTasks(stage: Stage): string {
   switch (stage.tasks.kind) {
     case 'one':
       return '1 task';

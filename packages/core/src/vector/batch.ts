@@ -1,9 +1,6 @@
 import type { Address } from './linear-memory.ts';
 import type { Vector } from './vector.ts';
 
-/** Rows a batch has at most unless a setting says otherwise. */
-export const DEFAULT_BATCH_ROWS = 2048;
-
 /**
  * Some rows of some columns, valid until its producer makes the next batch.
  *

@@ -29,7 +29,7 @@ export const KERNEL_STATUS = {
 const compiled = new WeakMap<EmbeddedModule, WebAssembly.Module>();
 
 /** The compiled form of an embedded module: compiled once a thread. */
-export function compileKernels(embedded: EmbeddedModule): WebAssembly.Module {
+function compileKernels(embedded: EmbeddedModule): WebAssembly.Module {
   let module = compiled.get(embedded);
   if (!module) {
     module = new WebAssembly.Module(Uint8Array.from(atob(embedded.BINARY_BASE64), (c) => c.charCodeAt(0)));

@@ -7,7 +7,7 @@ import { PageAllocator } from './page-allocator.ts';
 export type Address = number;
 
 /** Bytes after every block that SIMD kernels may read or write past its end. */
-export const BLOCK_SLACK_BYTES = 64;
+const BLOCK_SLACK_BYTES = 64;
 
 /** Below this address lie the static data of the kernel modules. */
 const HEAP_START = 1 << 20;

@@ -45,7 +45,7 @@ export async function runStatement(
 }
 
 /** `3 rows in 12.3 ms (plan 2.1 ms) · 4 requests, 1.2 MB · 3 tasks · peak 12.0 MB`. */
-export function timingText(stats: QueryStats): string {
+function timingText(stats: QueryStats): string {
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   return [
     `${stats.numRows.toLocaleString('en-US')} ${stats.numRows === 1 ? 'row' : 'rows'} in ${stats.elapsedMs.toFixed(1)} ms (plan ${stats.planMs.toFixed(1)} ms)`,

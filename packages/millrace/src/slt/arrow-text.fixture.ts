@@ -32,7 +32,7 @@ export function typeLetters(schema: Schema): string {
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The values of one array; reads the buffers as the Arrow columnar format lays them out. */
-export function columnTexts(data: Data): (string | null)[] {
+function columnTexts(data: Data): (string | null)[] {
   const valueAt = valueReader(data);
   return Array.from({ length: data.length }, (_, row) => (isNull(data, row) ? null : valueAt(row)));
 }

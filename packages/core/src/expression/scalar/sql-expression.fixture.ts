@@ -6,7 +6,7 @@ import { defaultFunctions } from '../registry.ts';
 import { STARTED_MICROS } from './evaluation.fixture.ts';
 
 /** The bound form of an SQL expression without columns. */
-export async function boundExpression(sql: string, timeZone = 'UTC'): Promise<Expression> {
+async function boundExpression(sql: string, timeZone = 'UTC'): Promise<Expression> {
   await loadParser();
   const bound = bindStatement(parseStatement(`SELECT ${sql}`), {
     table: () => undefined,
@@ -21,7 +21,7 @@ export async function boundExpression(sql: string, timeZone = 'UTC'): Promise<Ex
 }
 
 /** The value of an SQL expression without columns, by parser, binder and evaluator. */
-export async function evaluateSql(sql: string, timeZone = 'UTC'): Promise<LiteralValue> {
+async function evaluateSql(sql: string, timeZone = 'UTC'): Promise<LiteralValue> {
   const expression = await boundExpression(sql, timeZone);
   return evaluateConstant(expression, { functions: defaultFunctions(), startedMicros: STARTED_MICROS, timeZone });
 }

@@ -64,7 +64,7 @@ export function reference({ id, name, type }: Column): Expression {
   return { kind: 'column', id, name, type };
 }
 
-export function references(columns: ReadonlyMap<ColumnId, Column>): Map<ColumnId, Expression> {
+function references(columns: ReadonlyMap<ColumnId, Column>): Map<ColumnId, Expression> {
   return new Map([...columns].map(([id, column]) => [id, reference(column)] as const));
 }
 

@@ -143,7 +143,7 @@ function limited({ rows, columns }: Estimate): Estimate {
 }
 
 /** The share of rows for which a predicate is true. */
-export function selectivity(predicate: Expression, columns: ReadonlyMap<ColumnId, ColumnEstimate>): number {
+function selectivity(predicate: Expression, columns: ReadonlyMap<ColumnId, ColumnEstimate>): number {
   switch (predicate.kind) {
     case 'literal':
       return predicate.value === true ? 1 : 0;

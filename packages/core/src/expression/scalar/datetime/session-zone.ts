@@ -8,7 +8,7 @@ import { type TimeZone, timeZone, type ZoneTable } from './time-zone.ts';
 type ZoneContext = Pick<EvaluationContext, 'arena' | 'validity'>;
 
 /** The transitions of `zone` for the days that occur in `timestamps`. */
-export function zoneTableFor(context: ZoneContext, zone: TimeZone, timestamps: Vector, numRows: number): ZoneTable {
+function zoneTableFor(context: ZoneContext, zone: TimeZone, timestamps: Vector, numRows: number): ZoneTable {
   if (zone.fixedSeconds !== undefined) return zone.table(context.arena, 0, 0);
   const kernels = functionKernels(context);
   const extreme = (which: number) =>
