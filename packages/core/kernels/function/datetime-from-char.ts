@@ -4,7 +4,6 @@ import {
   civil_from_days,
   civil_month,
   civil_year,
-  day_of_week,
   days_from_civil,
   days_in_month,
   FIRST_DAY,
@@ -13,7 +12,7 @@ import {
   LAST_DAY,
   MICROS_PER_DAY,
 } from './civil';
-import { day_name, month_name, name_length, ROMAN_MONTHS } from './datetime-names';
+import { adjust_year, calendar_of, iso_week_start, scale_fraction } from './from-char-field';
 import {
   at_separator,
   more_to_read,
@@ -22,12 +21,12 @@ import {
   read_digits,
   read_integer,
   read_value,
-  read_word,
   skip_byte,
   skip_character,
   skip_white,
   start_reading,
 } from './from-char-reader';
+import { DOTTED_PAIRS, PAIRS, read_either, read_name, read_roman } from './from-char-words';
 import { failure, row_counts } from './row';
 import { FIELD_RANGE, is_digit, is_space } from './scan';
 import {
@@ -56,9 +55,6 @@ const TWELVE_HOURS: i32 = 9;
 const NO_YEAR: i32 = 10;
 /** The offset of a zone is too large. */
 const ZONE_RANGE: i32 = 11;
-
-const TWO_FIGURES: usize = memory.data<u8>([65, 46, 77, 46, 80, 46, 77, 46, 65, 46, 68, 46, 66, 46, 67, 46]); // A.M.P.M.A.D.B.C.
-const PAIRS: usize = memory.data<u8>([65, 77, 80, 77, 65, 68, 66, 67]); // AMPMADBC
 
 let second_of_day: i64 = 0;
 let hour: i64 = 0;
@@ -128,48 +124,6 @@ function merge(current: i64, value: i64): i32 {
   return current != 0 && current != value ? CONFLICT : OK;
 }
 
-/** Two-, three- and one-digit years belong to the century around 2020. */
-function adjust_year(value: i64): i64 {
-  if (value < 70) return value + 2000;
-  if (value < 100) return value + 1900;
-  if (value < 520) return value + 2000;
-  return value < 1000 ? value + 1000 : value;
-}
-
-/** Which of two words of `length` bytes stands here, -1 for none. */
-function read_either(words: usize, length: usize): i32 {
-  if (read_word(words, length)) return 0;
-  return read_word(words + length, length) ? 1 : -1;
-}
-
-/** Seven or twelve names; `letters` 3 for short ones, 0 for whole ones. */
-function read_name(of_months: bool, letters: usize): i32 {
-  const count = of_months ? 12 : 7;
-  for (let i = 0; i < count; i++) {
-    const name = of_months ? month_name(i + 1) : day_name(i);
-    if (read_word(name, letters == 0 ? name_length(name) : letters)) return i;
-  }
-  return -1;
-}
-
-function read_roman(): i32 {
-  // Longer numerals first: XII before XI before X.
-  for (let i = 11; i >= 0; i--) {
-    const name = ROMAN_MONTHS + <usize>i * 4;
-    let length: usize = 4;
-    while (load<u8>(name + length - 1) == 32) length--;
-    if (read_word(name, length)) return i + 1;
-  }
-  return -1;
-}
-
-/** The number of a fraction of a second with as many digits as it has, in units of 10^-digits. */
-@inline
-function scale_fraction(value: i64, digits: usize, wanted: usize): i64 {
-  for (; digits < wanted; digits++) value *= 10;
-  return value;
-}
-
 function read_year_with_comma(): i32 {
   if (!read_integer(1, true)) return INVALID_VALUE;
   const thousands = read_value;
@@ -207,7 +161,7 @@ function read_field(node: usize, skipped: i32): i32 {
     case 1:
     case 2:
     case 3: {
-      const which = field < 2 ? read_either(TWO_FIGURES + 8, 4) : read_either(PAIRS + 4, 2);
+      const which = field < 2 ? read_either(DOTTED_PAIRS + 8, 4) : read_either(PAIRS + 4, 2);
       if (which < 0) return INVALID_VALUE;
       before_christ = which == 1;
       return OK;
@@ -216,7 +170,7 @@ function read_field(node: usize, skipped: i32): i32 {
     case 5:
     case 6:
     case 7: {
-      const which = field < 6 ? read_either(TWO_FIGURES, 4) : read_either(PAIRS, 2);
+      const which = field < 6 ? read_either(DOTTED_PAIRS, 4) : read_either(PAIRS, 2);
       if (which < 0) return INVALID_VALUE;
       afternoon = which == 1;
       twelve_hour_clock = true;
@@ -360,13 +314,6 @@ function read_field(node: usize, skipped: i32): i32 {
   return status;
 }
 
-/** 2 for fields of the ISO calendar, 1 for those of the Gregorian one, 0 for all else. */
-function calendar_of(field: i32): i32 {
-  if (field == 16 || field == 19 || (field >= 27 && field <= 31)) return 2;
-  if (field == 8 || (field >= 15 && field <= 18) || (field >= 33 && field <= 49)) return 1;
-  return field >= 9 && field <= 14 ? 1 : 0;
-}
-
 /** Reads [at, end) by the template. */
 function read_by_template(at: usize, end: usize, template: usize, num_nodes: usize, fixed: bool): i32 {
   start_reading(at, end);
@@ -411,12 +358,6 @@ function read_by_template(at: usize, end: usize, template: usize, num_nodes: usi
 
 let result_days: i64 = 0;
 let result_time: i64 = 0;
-
-/** The Monday of a week of an ISO year. */
-function iso_week_start(isoYear: i64, isoWeek: i64): i64 {
-  const fourth = days_from_civil(isoYear, 1, 4);
-  return fourth - <i64>((day_of_week(fourth) + 6) % 7) + (isoWeek - 1) * 7;
-}
 
 /** Year 0 is 1 BC; answers OK when there is a year. */
 let final_year: i64 = 0;

@@ -149,6 +149,12 @@ function like_matches(at: usize, end: usize, pattern: usize, pattern_end: usize)
     }
     if (retry_pattern == 0 || retry_at >= end) return 0;
     retry_at = next_char(retry_at, end);
+    const after = load<u8>(retry_pattern);
+    if (after < 128 && after != 95 && after != 92) {
+      // A plain letter behind the %: on to where it stands next.
+      retry_at = find_bytes(retry_at, end, retry_pattern, 1);
+      if (retry_at == 0) return 0;
+    }
     at = retry_at;
     pattern = retry_pattern;
   }
