@@ -19,10 +19,10 @@ export function snappy_decompress(source: usize, length: u32, out: usize, n: u32
   const safeOut = n > MARGIN ? outEnd - MARGIN : out;
   while (at < end) {
     while (at < safeEnd && out < safeOut) {
-      const word = load<u32>(at);
-      const kind = word & 3;
+      const wide = load<u64>(at);
+      let word = <u32>wide;
       let count: u32 = (word >> 2) & 63;
-      if (kind == 0) {
+      if ((word & 3) == 0) {
         count += 1;
         if (count > 60) break;
         v128.store(out, v128.load(at, 1));
@@ -35,8 +35,13 @@ export function snappy_decompress(source: usize, length: u32, out: usize, n: u32
         }
         at += count + 1;
         out += count;
-        continue;
+        // After a short literal the next tag, mostly of a copy, is among the bytes that were loaded.
+        if (count > 4) continue;
+        word = <u32>(wide >> <u64>((count + 1) << 3));
+        if ((word & 3) == 0) continue;
+        count = (word >> 2) & 63;
       }
+      const kind = word & 3;
       // Distances of 32 bits are not worth a way of their own; the two others are chosen between without a branch, which
       // could not be foretold.
       if (kind == 3) break;
