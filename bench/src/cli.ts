@@ -9,12 +9,14 @@ import { isUsageError, runInterruptible } from './command-run.ts';
 import { registerEngines } from './engines.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLatency } from './latency.ts';
+import { registerMicro } from './micro.ts';
 import { registerVerify } from './verify.ts';
 
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerEngines,
   registerGenerate,
   registerLatency,
+  registerMicro,
   registerVerify,
 ];
 

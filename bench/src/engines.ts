@@ -38,6 +38,7 @@ interface EnginesFlags {
   readonly writer: Writer;
   readonly runs: number;
   readonly warmups: number;
+  readonly warmupTime: number;
   readonly timeout: number;
   readonly data: string;
   readonly json?: string;
@@ -64,6 +65,7 @@ export function registerEngines(program: Command): void {
     .addOption(new Option('--writer <name>', 'who writes the files').choices(WRITERS).default('millrace'))
     .option('--runs <number>', 'runs of each engine that count', parseCount, 11)
     .option('--warmups <number>', 'timed runs of each engine before them', parseCount, 5)
+    .option('--warmup-time <seconds>', 'how long these go on at least, both engines together', parsePositive, 2)
     .option('--timeout <seconds>', 'time limit of one run', parsePositive, 120)
     .option('--data <directory>', 'where generated data are kept', 'data')
     .option('--json <file>', 'write the report as JSON')
@@ -86,6 +88,7 @@ async function runEngines(flags: EnginesFlags): Promise<void> {
       writer: flags.writer,
       numRuns: flags.runs,
       numWarmups: flags.warmups,
+      warmupMs: flags.warmupTime * MILLISECONDS,
       timeoutMs: flags.timeout * MILLISECONDS,
       dataDirectory: flags.data,
       profileDirectory: flags.cpuProfile,

@@ -37,7 +37,17 @@ export interface CompareEnginesOptions extends RunCounts {
  * from being made.
  */
 export async function compareEngines(options: CompareEnginesOptions): Promise<EngineReport> {
-  const { suite: suiteName, scaleFactor, compression, writer, numRuns, numWarmups, signal, onProgress } = options;
+  const {
+    suite: suiteName,
+    scaleFactor,
+    compression,
+    writer,
+    numRuns,
+    numWarmups,
+    warmupMs,
+    signal,
+    onProgress,
+  } = options;
   const startedAt = new Date().toISOString();
   const startMs = performance.now();
   const machine = describeMachine();
@@ -90,6 +100,7 @@ export async function compareEngines(options: CompareEnginesOptions): Promise<En
     writer,
     numRuns,
     numWarmups,
+    warmupMs,
     machine,
     versions,
     tables: tables.map(({ name, bytes }) => ({ name, bytes })),

@@ -83,6 +83,7 @@ describe('compareEngines', () => {
       writer: 'duckdb',
       numRuns: 1,
       numWarmups: 1,
+      warmupMs: 0,
       dataDirectory: directory,
       timeoutMs: 60_000,
     });

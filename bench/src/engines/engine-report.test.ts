@@ -35,6 +35,7 @@ function reportOf(results: readonly QueryResult[]): EngineReport {
     writer: 'millrace',
     numRuns: 3,
     numWarmups: 1,
+    warmupMs: 2_000,
     machine: {
       cpuModel: 'Some CPU',
       numCores: 2,
@@ -97,7 +98,7 @@ describe('the report as JSON', () => {
     expect(Object.keys(report).sort()).toEqual(
       [
         ...['compression', 'elapsedMs', 'machine', 'numRuns', 'numWarmups', 'results', 'scaleFactor', 'schema'],
-        ...['startedAt', 'suite', 'tables', 'versions', 'writer'],
+        ...['startedAt', 'suite', 'tables', 'versions', 'warmupMs', 'writer'],
       ].sort(),
     );
   });
@@ -110,7 +111,7 @@ describe('the report as text', () => {
 suite tpch, scale factor 0.1, snappy, written by millrace: 1.0 MB
 2 cores (Some CPU), 8 GiB, linux 6 x64, Node v24.0.0, load before 0.25
 millrace 0.1.0, duckdb 1.5.0
-medians of 3 runs by turns after 2 to warm up; ± is half of the 95 % confidence interval
+medians of 3 runs by turns after 2 or more (2.00 s) to warm up; ± is half of the 95 % confidence interval
 
 millrace to duckdb
 query  threads  CPU ratio  ±    wall ratio  ±    CPU ms  ±    duckdb CPU  ±    wall ms  duckdb wall  peak MB  duckdb MB  rows

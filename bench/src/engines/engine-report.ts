@@ -51,6 +51,7 @@ export interface EngineReport {
   readonly writer: Writer;
   readonly numRuns: number;
   readonly numWarmups: number;
+  readonly warmupMs: number;
   readonly machine: Machine;
   readonly versions: Readonly<Partial<Record<EngineName, string>>>;
   readonly tables: readonly { readonly name: string; readonly bytes: number }[];

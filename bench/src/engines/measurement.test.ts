@@ -4,7 +4,7 @@ import { type MeasuredEngine, measureQuery } from './measurement.ts';
 import type { ResultRow } from './result-rows.ts';
 
 const QUERY = { id: 'q', title: 'a query', sql: 'SELECT 1', check: { kind: 'rows' } } as const;
-const COUNTS = { numRuns: 3, numWarmups: 1 };
+const COUNTS = { numRuns: 3, numWarmups: 1, warmupMs: 0 };
 
 /** An engine whose runs are noted in `log`. */
 function engine(name: string, log: string[], rows: readonly ResultRow[], numRowsOfRuns = rows.length): MeasuredEngine {
@@ -39,6 +39,14 @@ describe('measureQuery', () => {
     if (measured.status !== 'measured') return;
     expect(measured.engineSamples.map(({ cpuMs }) => cpuMs)).toEqual([7, 9, 11]);
     expect(measured.baselineSamples.map(({ cpuMs }) => cpuMs)).toEqual([8, 10, 12]);
+  });
+
+  it('goes on warming up for as long as asked', async () => {
+    const log: string[] = [];
+    const counts = { ...COUNTS, warmupMs: 9 };
+    await measureQuery(engine('a', log, [[1]]), engine('b', log, [[1]]), 's/q', QUERY, counts);
+    // Two runs of 2 ms make a round: three rounds reach 9 ms.
+    expect(log.indexOf('a reset')).toBe(2 + 3 * 2);
   });
 
   it('reports a different result, and measures nothing', async () => {

@@ -17,7 +17,11 @@ export interface RunCounts {
   readonly numRuns: number;
   /** Timed runs before them, of each engine, that do not count; one more before those fetches the result to compare. */
   readonly numWarmups: number;
+  /** Runs go on warming up until they took this long, all together: V8 compiles what runs often, for many runs. */
+  readonly warmupMs: number;
 }
+
+const MOST_WARMUPS = 200;
 
 /** What came of one query on a pair of engines. */
 export type Measurement =
@@ -40,7 +44,7 @@ export async function measureQuery(
   baseline: MeasuredEngine,
   name: string,
   { sql, check }: BenchQuery,
-  { numRuns, numWarmups }: RunCounts,
+  { numRuns, numWarmups, warmupMs }: RunCounts,
 ): Promise<Measurement> {
   const query = { name, sql };
   try {
@@ -52,9 +56,10 @@ export async function measureQuery(
     if (difference !== undefined) {
       return { status: 'different', message: `the result is not that of ${baseline.engine}: ${difference}` };
     }
-    for (let i = 0; i < numWarmups; i++) {
-      await engine.run(query);
-      await baseline.run(query);
+    let warmMs = 0;
+    for (let i = 0; i < numWarmups || (warmMs < warmupMs && i < MOST_WARMUPS); i++) {
+      warmMs += (await engine.run(query)).wallMs;
+      warmMs += (await baseline.run(query)).wallMs;
     }
     await engine.resetPeak();
     await baseline.resetPeak();

@@ -13,7 +13,19 @@ function header(baseline: string): string[] {
 
 /** The report as text: for each pair of engines a table with a line for each query, then what was not measured. */
 export function reportText(report: EngineReport): string {
-  const { suite, scaleFactor, compression, writer, numRuns, numWarmups, machine, versions, tables, elapsedMs } = report;
+  const {
+    suite,
+    scaleFactor,
+    compression,
+    writer,
+    numRuns,
+    numWarmups,
+    warmupMs,
+    machine,
+    versions,
+    tables,
+    elapsedMs,
+  } = report;
   const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
   const lines = [
     `suite ${suite}, scale factor ${scaleFactor}, ${compression}, written by ${writer}: ${formatBytes(bytes)}`,
@@ -21,7 +33,7 @@ export function reportText(report: EngineReport): string {
     Object.entries(versions)
       .map(([engine, version]) => `${engine} ${version}`)
       .join(', '),
-    `medians of ${numRuns} runs by turns after ${numWarmups + 1} to warm up; ± is half of the 95 % confidence interval`,
+    `medians of ${numRuns} runs by turns after ${numWarmups + 1} or more (${formatSeconds(warmupMs)} s) to warm up; ± is half of the 95 % confidence interval`,
   ];
   for (const engine of new Set(report.results.map((result) => result.engine))) {
     lines.push('', ...pairLines(report.results.filter((result) => result.engine === engine)));

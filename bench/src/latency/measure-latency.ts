@@ -12,6 +12,7 @@ const ENGINES = ['millrace', 'duckdb'] as const satisfies EngineName[];
 const COLD_PROGRAMS: readonly ColdProgram[] = ['node', 'millrace', 'duckdb'];
 const SELECT_ONE = { name: 'latency/select_1', sql: 'SELECT 1 AS one' };
 const SCALING_QUERIES = [1, 6];
+const WARMUP_MS = 2_000;
 const NANOSECONDS = 1e6;
 const P99 = 0.99;
 /** Parts at scale factor 1; a twentieth of lineitem's rows have one of the first 10,000. */
@@ -140,7 +141,7 @@ async function measureScaling(options: MeasureLatencyOptions, path: string): Pro
       for (const number of SCALING_QUERIES) {
         options.onProgress?.(`${engine}, two workers and one: TPC-H ${number}`);
         const query = { id: `q${number}`, title: '', sql: tpchQuery(number), check: { kind: 'rows' } as const };
-        const counts = { numRuns: options.numRuns, numWarmups: 5 };
+        const counts = { numRuns: options.numRuns, numWarmups: 5, warmupMs: WARMUP_MS };
         const measured = await measureQuery(two!, one!, `tpch/q${number}`, query, counts);
         if (measured.status !== 'measured') throw new Error(`${engine}, TPC-H ${number}: ${measured.message}`);
         const speedUps = measured.engineSamples.map((sample, i) => measured.baselineSamples[i]!.wallMs / sample.wallMs);
