@@ -23,7 +23,8 @@ export interface Parameter {
 export const text = (arbitrary: fc.Arbitrary<string> = ANY_TEXT): Parameter => ({ type: VARCHAR, arbitrary });
 
 function textOf(value: LiteralValue): string | null {
-  return value === null ? null : String(value);
+  if (value === null) return null;
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /**
