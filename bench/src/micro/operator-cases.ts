@@ -85,6 +85,8 @@ function groupCase(numKeys: number, numRows: number): KernelCase {
     numUnits: numRows,
     prepare: async (memory) => {
       const { assign_groups_i64: kernel } = await memory.kernels('operator');
+      // Typed arrays over shared memory are filled a byte at a time.
+      const { fill_bytes: fill } = await memory.kernels('vector');
       const values = BigInt64Array.from({ length: numRows }, (_, i) => BigInt(rowInteger(4, i, numKeys)));
       const numSlots = 2 ** Math.ceil(Math.log2(2 * numKeys));
       const slots = memory.block(numSlots * SLOT_BYTES);
@@ -94,13 +96,14 @@ function groupCase(numKeys: number, numRows: number): KernelCase {
       const numbers = Float64Array.from(values, Number);
       return {
         run: () => {
-          memory.u8(slots, numSlots * SLOT_BYTES).fill(0);
+          fill!(slots, 0, numSlots * SLOT_BYTES);
           numGroups = kernel!(slots, numSlots - 1, valuesAt, numRows, keys, hashes, groups, 0, newRows);
         },
         isRight: () => {
-          const found = memory.i64(keys, numGroups);
-          const numbered = memory.u32(groups, numRows);
-          return new Set(numbers).size === numGroups && values.every((value, i) => found[numbered[i]!] === value);
+          const found = Float64Array.from(memory.i64(keys, numGroups), Number);
+          const numbered = Uint32Array.from(memory.u32(groups, numRows));
+          for (let i = 0; i < numRows; i++) if (found[numbered[i]!] !== numbers[i]) return false;
+          return new Set(found).size === numGroups;
         },
         plain: () => {
           const map = new Map<number, number>();
