@@ -21,7 +21,7 @@ function apply(code: i32, x: f64): f64 {
     case 3:
       return trunc(x);
     case 4:
-      return x > 0 ? 1 : x < 0 ? -1 : x;
+      return x > 0 ? 1 : x < 0 ? -1 : 0;
     case 5:
       return sqrt(x);
     case 6:
