@@ -52,6 +52,14 @@ describe('EngineProcess', () => {
     await engine.close();
   });
 
+  it('says why an engine does not start, each time', async () => {
+    const setup = { numThreads: 1, tables: { lineitem: join(directory, 'missing.parquet') } };
+    const engine = new EngineProcess({ engine: 'duckdb', setup, timeoutMs: 60_000 });
+    await expect(engine.rows(COUNT)).rejects.toThrow(/missing\.parquet/);
+    await expect(engine.run(COUNT)).rejects.toThrow(/missing\.parquet/);
+    await engine.close();
+  });
+
   it('ends a query that takes too long, and starts anew', async () => {
     const engine = duckdb(3_000);
     await expect(engine.run(ENDLESS)).rejects.toThrow(EngineDiedError);

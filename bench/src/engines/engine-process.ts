@@ -88,7 +88,13 @@ export class EngineProcess {
     const profiling = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
     const child = fork(WORKER, [], { execArgv: profiling, serialization: 'advanced' });
     this.#child = child;
-    await this.#ask(child, { kind: 'open', engine, setup });
+    try {
+      await this.#ask(child, { kind: 'open', engine, setup });
+    } catch (error) {
+      // Without an engine the process is of no use; the next request tries again.
+      this.kill();
+      throw error;
+    }
     return child;
   }
 
