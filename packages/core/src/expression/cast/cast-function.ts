@@ -6,6 +6,8 @@ import type { EvaluationContext } from '../function.ts';
 export interface CastContext extends EvaluationContext {
   /** TRY_CAST: a value that cannot be converted becomes null instead of an error. */
   readonly safe: boolean;
+  /** Casts of parts of a value, such as the elements of an array; here, because the table of casts may not import its reader. */
+  readonly castVector: (context: EvaluationContext, vector: Vector, target: DataType, safe: boolean) => Vector;
 }
 
 /**

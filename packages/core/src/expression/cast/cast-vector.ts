@@ -20,9 +20,9 @@ export function castVector(context: EvaluationContext, vector: Vector, target: D
   }
   if (vector.encoding === 'constant') {
     const one = Vector.flat(vector.type, 1, vector.data);
-    const result = convert({ ...context, validity: 0, safe }, one, target);
+    const result = convert({ ...context, validity: 0, safe, castVector }, one, target);
     return Vector.constant(target, vector.length, result.data, result.validity);
   }
   const flat = flatten(vector, arena);
-  return convert({ ...context, validity: flat.validity, safe }, flat, target);
+  return convert({ ...context, validity: flat.validity, safe, castVector }, flat, target);
 }

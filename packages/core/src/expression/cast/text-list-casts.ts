@@ -3,7 +3,6 @@ import { Vector } from '../../vector/index.ts';
 import { functionKernels } from '../scalar/function-kernels.ts';
 import { listElements } from '../scalar/nested/list-elements.ts';
 import { type CastDefinition, type CastFunction, castsBetween } from './cast-function.ts';
-import { castVector } from './cast-vector.ts';
 import { booleanToLetter } from './text-output-casts.ts';
 
 /** Arrays as PostgreSQL prints them: `{1,2}`, `{"a b",NULL}`, `{{1},{2}}`. */
@@ -15,7 +14,7 @@ const listToText: CastFunction = (context, values, target) => {
   const texts =
     element.id === 'boolean'
       ? booleanToLetter({ ...context, validity: elements.validity }, elements.values, VARCHAR)
-      : castVector({ ...context, validity: elements.validity }, elements.values, VARCHAR, false);
+      : context.castVector({ ...context, validity: elements.validity }, elements.values, VARCHAR, false);
   const kernels = functionKernels(context);
   const nested = element.id === 'list' ? 1 : 0;
   const args = [elements.counts, texts.data, elements.validity, nested, validity, length] as const;

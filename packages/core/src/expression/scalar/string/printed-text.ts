@@ -11,5 +11,5 @@ import type { EvaluationContext } from '../../function.ts';
 export function printedText(context: EvaluationContext, vector: Vector): Vector {
   if (vector.type.id !== 'boolean') return castVector(context, vector, VARCHAR, false);
   const flat = flatten(vector, context.arena);
-  return booleanToLetter({ ...context, validity: flat.validity, safe: false }, flat, VARCHAR);
+  return booleanToLetter({ ...context, validity: flat.validity, safe: false, castVector }, flat, VARCHAR);
 }
