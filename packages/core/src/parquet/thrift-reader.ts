@@ -19,7 +19,7 @@ export const THRIFT = {
 /** Structs and lists may nest this deep; Parquet's own metadata needs less than ten. */
 const MAX_DEPTH = 40;
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Reads the thrift compact protocol from bytes that nobody vouches for: nothing is read past `end`, no length is believed

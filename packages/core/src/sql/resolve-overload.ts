@@ -1,4 +1,4 @@
-import type { ParameterType } from '../expression/function.ts';
+import type { ParameterType, ReturnTypeOf } from '../expression/function.ts';
 import type { Expression } from '../expression/index.ts';
 import {
   type DataType,
@@ -20,7 +20,7 @@ import { commonTypeOf, decimalOfConstant, isUnknown, narrowToColumns } from './c
 export interface OverloadSignature {
   readonly parameters: readonly ParameterType[];
   readonly variadic?: boolean;
-  readonly returns: DataType | ((args: readonly DataType[]) => DataType);
+  readonly returns: DataType | ReturnTypeOf;
 }
 
 /** The overload that a call means, with the types to which its arguments are cast. */
@@ -61,18 +61,22 @@ export function resolveOverload<O extends OverloadSignature>(
       targets.every((type, i) => sameType(type, types[i]!)),
     );
     const call = single(leastAny(exact));
-    if (call) return resolved(call);
+    if (call) return resolved(call, args);
   }
   const types = promote(args, isOperator);
   const candidates = candidatesFor(overloads, args, types);
   if (candidates.length === 0) return { kind: 'no-match' };
   const best = leastAny(select(candidates, args, types));
-  return best.length === 1 ? resolved(best[0]!) : { kind: 'ambiguous' };
+  return best.length === 1 ? resolved(best[0]!, args) : { kind: 'ambiguous' };
 }
 
-function resolved<O extends OverloadSignature>({ overload, targets }: Candidate<O>): OverloadResolution<O> {
+function resolved<O extends OverloadSignature>(
+  { overload, targets }: Candidate<O>,
+  args: readonly Expression[],
+): OverloadResolution<O> {
   const { returns } = overload;
-  const type = typeof returns === 'function' ? returns(targets) : returns;
+  const constants = args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined));
+  const type = typeof returns === 'function' ? returns(targets, constants) : returns;
   return { kind: 'resolved', call: { overload, argTypes: targets, returns: type } };
 }
 

@@ -39,7 +39,7 @@ export function decodeNested(type: DataType, bytes: Uint8Array): LiteralValue {
 }
 
 const textEncoder = new TextEncoder();
-const textDecoder = new TextDecoder();
+const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 class NestedWriter {
   #bytes = new Uint8Array(64);

@@ -3,7 +3,7 @@ import type { Address, LinearMemory } from './linear-memory.ts';
 import { decodeNested } from './nested-encoding.ts';
 import type { Vector } from './vector.ts';
 
-const TEXT = new TextDecoder();
+const TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * The value of one row, for constant folding, row functions and tests. It reads through JavaScript, so it is not for loops
