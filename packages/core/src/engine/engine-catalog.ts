@@ -97,7 +97,7 @@ export class EngineCatalog {
    */
   async table(name: string, access: TableAccess): Promise<Table> {
     const { span } = access;
-    const entry = this.#entries.get(name) ?? this.#entries.get(name.toLowerCase());
+    const entry = this.#entries.get(name) ?? this.#byAnyCase(name);
     if (entry?.kind === 'table') return entry.table;
     if (entry?.kind === 'files') {
       const table = await this.files(entry.files.options, access, name);
@@ -114,6 +114,16 @@ export class EngineCatalog {
           ? `Did you mean ${near.map((n) => `"${n}"`).join(' or ')}?`
           : `Register it, or read files by read_parquet('store/path/*.parquet').`,
     });
+  }
+
+  /**
+   * SQL folds a name without quotes to lower case, so a name that was registered with capitals is found whatever its case is, unless
+   * several names differ by nothing else.
+   */
+  #byAnyCase(name: string): Entry | undefined {
+    const folded = name.toLowerCase();
+    const found = [...this.#entries].filter(([known]) => known.toLowerCase() === folded);
+    return found.length === 1 ? found[0]![1] : undefined;
   }
 
   /** A table over files that no name stands for. */
