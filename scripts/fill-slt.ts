@@ -10,6 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sortRows } from '../packages/millrace/src/slt/compare-results.fixture.ts';
 import { type Oracle, openOracle } from '../packages/millrace/src/slt/oracle.fixture.ts';
+import { type ParquetTables, parquetTables } from '../packages/millrace/src/slt/parquet-tables.fixture.ts';
 import {
   appliesTo,
   formatCell,
@@ -38,9 +39,9 @@ async function fillRecord(oracle: Oracle, record: SltRecord): Promise<SltRecord>
 }
 
 /** What went wrong, a text each; the file is written only when there is nothing. */
-async function fillFile(path: string): Promise<string[]> {
+async function fillFile(path: string, tables: ParquetTables): Promise<string[]> {
   const file = parseSlt(path, readFileSync(path, 'utf8'));
-  await using oracle = await openOracle(file.oracle);
+  await using oracle = await openOracle(file.oracle, tables);
   const problems: string[] = [];
   const records: SltRecord[] = [];
   for (const record of file.records) {
@@ -64,8 +65,9 @@ if (paths.length === 0) {
   process.stderr.write('usage: npm run slt:fill -- FILE...\n');
   process.exitCode = 2;
 }
+using tables = await parquetTables();
 for (const path of paths) {
-  const problems = await fillFile(path);
+  const problems = await fillFile(path, tables);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   if (problems.length > 0) process.exitCode = 1;
 }

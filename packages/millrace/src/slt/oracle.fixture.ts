@@ -1,6 +1,7 @@
 import { DuckDBInstance, DuckDBTypeId } from '@duckdb/node-api';
 import { PGlite, types } from '@electric-sql/pglite';
 import type { TextRows } from './arrow-text.fixture.ts';
+import { DUCKDB_VIEWS, type ParquetTables } from './parquet-tables.fixture.ts';
 
 /** A result of an oracle: one letter a column as in `query TYPES`, and the rows as PostgreSQL's text. */
 export interface OracleResult {
@@ -14,18 +15,22 @@ export interface Oracle extends AsyncDisposable {
   execute(sql: string): Promise<void>;
 }
 
-/** An empty database of the oracle that an .slt file names. */
-export function openOracle(name: 'postgres' | 'duckdb'): Promise<Oracle> {
-  return name === 'postgres' ? postgresOracle() : duckDbOracle();
+/** A database of the oracle that an .slt file names, with the given tables. */
+export function openOracle(name: 'postgres' | 'duckdb', tables: ParquetTables): Promise<Oracle> {
+  return name === 'postgres' ? postgresOracle(tables) : duckDbOracle(tables);
 }
 
 const POSTGRES_INTEGERS: ReadonlySet<number> = new Set([types.INT2, types.INT4, types.INT8]);
 const POSTGRES_NUMBERS: ReadonlySet<number> = new Set([types.FLOAT4, types.FLOAT8, types.NUMERIC]);
 const POSTGRES_BOOLEAN_ARRAY = 1000;
 
-async function postgresOracle(): Promise<Oracle> {
+async function postgresOracle(tables: ParquetTables): Promise<Oracle> {
   const database = await PGlite.create();
   await database.exec("SET timezone = 'UTC'");
+  for (const { create, copy, csv } of tables.postgres) {
+    await database.exec(create);
+    if (csv !== '') await database.query(copy, [], { blob: new Blob([csv]) });
+  }
   return {
     async query(sql) {
       // Values come as PostgreSQL's own text when no parser is set for their type.
@@ -71,9 +76,12 @@ const DUCKDB_NUMBERS: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.UBIGINT,
 ]);
 
-async function duckDbOracle(): Promise<Oracle> {
+async function duckDbOracle(tables: ParquetTables): Promise<Oracle> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run(`SET file_search_path = '${tables.root}'`);
+  for (const view of DUCKDB_VIEWS) await connection.run(view);
   return {
     async query(sql) {
       const letters = (await connection.run(sql))

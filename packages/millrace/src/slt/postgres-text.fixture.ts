@@ -2,13 +2,18 @@
 // Written apart from the engine's own printing, so that tests do not hold the engine against itself.
 
 const MICROS_PER_DAY = 86_400_000_000n;
+const DAYS_OF_400_YEARS = 146_097;
 
 const digits = (value: bigint | number, width: number) => String(value).padStart(width, '0');
 
-/** Days since 1970-01-01. */
+/** Days since 1970-01-01; the ends of the 32-bit range are the infinities. */
 export function dateText(days: number): string {
-  const date = new Date(days * 86_400_000);
-  const year = date.getUTCFullYear();
+  if (days === 2 ** 31 - 1) return 'infinity';
+  if (days === -(2 ** 31)) return '-infinity';
+  // The calendar repeats every 400 years; a JavaScript date reaches 270,000 years, PostgreSQL's millions.
+  const eras = Math.floor(days / DAYS_OF_400_YEARS);
+  const date = new Date((days - eras * DAYS_OF_400_YEARS) * 86_400_000);
+  const year = date.getUTCFullYear() + 400 * eras;
   const monthAndDay = `${digits(date.getUTCMonth() + 1, 2)}-${digits(date.getUTCDate(), 2)}`;
   return year > 0 ? `${digits(year, 4)}-${monthAndDay}` : `${digits(1 - year, 4)}-${monthAndDay} BC`;
 }
@@ -21,8 +26,10 @@ export function timeText(micros: bigint): string {
   return fraction === '' ? text : `${text}.${fraction}`;
 }
 
-/** Microseconds since 1970-01-01; `zone` is what follows the time, such as `+00`. */
+/** Microseconds since 1970-01-01, with the ends of the 64-bit range as infinities; `zone` is what follows the time, such as `+00`. */
 export function timestampText(micros: bigint, zone = ''): string {
+  if (micros === 2n ** 63n - 1n) return 'infinity';
+  if (micros === -(2n ** 63n)) return '-infinity';
   const inDay = ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY;
   const [day, era] = dateText(Number((micros - inDay) / MICROS_PER_DAY)).split(' ');
   return `${day} ${timeText(inDay)}${zone}${era === undefined ? '' : ` ${era}`}`;
