@@ -19,7 +19,16 @@ export {
 export type { AggregateFunction, Column, Expression, FunctionRegistry, ScalarFunction } from './expression/index.ts';
 export { defaultFunctions } from './expression/registry.ts';
 export { type RowFunctionDefinition, rowFunction } from './expression/row-function.ts';
-export type { ExecuteOptions, Execution, ExecutionStats, Executor, ResultBlock, TaskReport } from './physical/index.ts';
+export type {
+  ExecuteOptions,
+  Execution,
+  ExecutionStats,
+  Executor,
+  OperatorStats,
+  ReadReport,
+  ResultBlock,
+  TaskReport,
+} from './physical/index.ts';
 export { type Clock, type Random, seededRandom, systemClock, systemRandom } from './runtime/index.ts';
 export type { ParameterValue } from './sql/index.ts';
 export {

@@ -107,7 +107,18 @@ class FakeRunner implements TaskRunner {
       return this.#wait(this.#program.busyMs ?? 0) ?? this.#makeBlock();
     }
     const { stage, task } = this.#spec;
-    const report = { stage, task, operators: [], numRows: this.#numRows, peakBytes: 0, cpuMs: 0, waitMs: 0 };
+    const report = {
+      stage,
+      task,
+      operators: [],
+      numRows: this.#numRows,
+      peakBytes: 0,
+      cpuMs: 0,
+      waitMs: 0,
+      startedMs: 0,
+      endedMs: 0,
+      reads: [],
+    };
     return { kind: 'done', report };
   }
 

@@ -113,7 +113,7 @@ class MillraceEngine implements Engine {
       sql,
       (signal) => {
         if (this.#closed) throw new QueryError('ENGINE_CLOSED', 'The engine is closed.');
-        return this.#planner.prepare(sql, parameters, signal);
+        return this.#planner.prepare(sql, parameters, { signal, access: options.access, limits: options.limits });
       },
       options,
       this.#now,

@@ -6,6 +6,7 @@ import { nearestNames } from '../sql/nearest-names.ts';
 import type { ViewDefinition } from '../sql/view-definition.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { formatType } from '../types/index.ts';
+import type { TableIdentity } from './access-policy.ts';
 import type { Location } from './engine-settings.ts';
 import { parseBytes } from './engine-settings.ts';
 
@@ -30,6 +31,8 @@ export interface TableAccess {
   readonly signal: AbortSignal;
   /** A store of the engine by name; counts for the query. */
   readonly store: (name: string) => ObjectStore;
+  /** Whether an error may tell this name. Default: every name. */
+  readonly isVisible?: ((name: string) => boolean) | undefined;
 }
 
 interface ForeignTable {
@@ -97,14 +100,15 @@ export class EngineCatalog {
    */
   async table(name: string, access: TableAccess): Promise<Table> {
     const { span } = access;
-    const entry = this.#entries.get(name) ?? this.#byAnyCase(name);
+    const known = this.#registered(name);
+    const entry = known === undefined ? undefined : this.#entries.get(known);
     if (entry?.kind === 'table') return entry.table;
     if (entry?.kind === 'files') {
       const table = await this.files(entry.files.options, access, name);
       return entry.files.declared ? withDeclaredColumns(table, entry.files.declared, span) : table;
     }
-    if (/[/*]|\.parquet$/i.test(name)) return this.files({ location: name }, access);
-    const names = [...this.#entries.keys()];
+    if (isLocation(name)) return this.files({ location: name }, access);
+    const names = [...this.#entries.keys()].filter((known) => access.isVisible?.(known) ?? true);
     const near = nearestNames(name, names);
     throw new QueryError('UNKNOWN_TABLE', `There is no table "${name}".`, {
       span,
@@ -120,10 +124,22 @@ export class EngineCatalog {
    * SQL folds a name without quotes to lower case, so a name that was registered with capitals is found whatever its case is, unless
    * several names differ by nothing else.
    */
-  #byAnyCase(name: string): Entry | undefined {
+  #registered(name: string): string | undefined {
+    if (this.#entries.has(name)) return name;
     const folded = name.toLowerCase();
-    const found = [...this.#entries].filter(([known]) => known.toLowerCase() === folded);
-    return found.length === 1 ? found[0]![1] : undefined;
+    const found = [...this.#entries.keys()].filter((known) => known.toLowerCase() === folded);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** What a name in FROM stands for. Throws as {@link table} does for a location that is in no store. */
+  identify(name: string, span: SourceSpan): TableIdentity {
+    const known = this.#registered(name);
+    if (known === undefined && isLocation(name)) return this.identifyFiles([name], span);
+    return { kind: 'name', name: known ?? name };
+  }
+
+  identifyFiles(locations: readonly string[], span: SourceSpan): TableIdentity {
+    return { kind: 'files', locations: locations.map((text) => this.#resolve(text, span)) };
   }
 
   /** A table over files that no name stands for. */
@@ -152,6 +168,10 @@ export class EngineCatalog {
       throw withSpan(error, span);
     }
   }
+}
+
+function isLocation(name: string): boolean {
+  return /[/*]|\.parquet$/i.test(name);
 }
 
 /** The error with the position of the table in the SQL text, where it has none of its own. */

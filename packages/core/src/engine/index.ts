@@ -41,10 +41,14 @@
  * account, accounts form a tree, every limit is checked on the way up) and injected time and randomness. `error/` has the one
  * error class; errors cross threads in a wire form and keep their kind, code and position.
  */
+export * from './access-policy.ts';
 export * from './create-engine.ts';
 export type { TableOptions } from './engine-catalog.ts';
 export * from './engine-settings.ts';
 export * from './explain-cost.ts';
 export { type InlineExecutorOptions, inlineExecutor } from './inline-executor.ts';
+export type { QueryLimits } from './query-limits.ts';
+export type { PlanNode, PlanStage, QueryPlan, QueryProfile } from './query-profile.ts';
 export * from './query-result.ts';
+export { ResultBatch } from './result-batch.ts';
 export { splitStatements } from './split-statements.ts';

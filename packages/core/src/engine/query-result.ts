@@ -4,6 +4,10 @@ import type { Column } from '../expression/index.ts';
 import type { Execution, ExecutionStats, ResultBlock } from '../physical/index.ts';
 import { arrowSchema, recordBatchFromBlock, tableFromBatches } from '../vector/arrow-interop.ts';
 import { rowsFromBlock } from '../vector/row-reader.ts';
+import type { AccessPolicy } from './access-policy.ts';
+import type { QueryLimits } from './query-limits.ts';
+import type { QueryPlan, QueryProfile } from './query-profile.ts';
+import { ResultBatch } from './result-batch.ts';
 
 /** What a query has done; counted, not sampled. */
 export interface QueryStats {
@@ -36,6 +40,7 @@ export interface PreparedQuery {
   readonly numPlanRequests: number;
   readonly planBytes: number;
   readonly numRowsToScan: number;
+  readonly plan: QueryPlan;
   execute(signal: AbortSignal, onProgress: ((stats: ExecutionStats) => void) | undefined): Execution;
 }
 
@@ -46,6 +51,10 @@ export interface QueryOptions {
   readonly timeoutMs?: number;
   /** Called some times a second while the query runs. */
   readonly onProgress?: (stats: QueryStats) => void;
+  /** What the query may read, call and do. Default: everything. */
+  readonly access?: AccessPolicy | undefined;
+  /** What it may cost; a plan that costs more fails with `COST_LIMIT` before it reads anything. Default: no limits. */
+  readonly limits?: QueryLimits | undefined;
 }
 
 /**
@@ -53,6 +62,7 @@ export interface QueryOptions {
  *
  * - `for await (const batch of query)`: Arrow record batches as they come; the workers wait for a slow reader, and leaving the
  *   loop early stops them.
+ * - `for await (const batch of query.batches())`: batches that become Arrow or objects when asked, and that can be kept as bytes.
  * - `for await (const rows of query.rowBatches())`: the same as plain objects.
  * - `await query.toArray()`: all rows as plain objects.
  * - `await query.toTable()`: all rows as one Arrow table.
@@ -90,6 +100,18 @@ export class Query<Row extends object = Record<string, unknown>> implements Asyn
   /** Arrow schema of the result. */
   get schema(): Promise<Schema> {
     return this.#ready().then(({ columns }) => arrowSchema(columns));
+  }
+
+  /** How the query will run and what it will read; plans the query and runs nothing of it. */
+  get plan(): Promise<QueryPlan> {
+    return this.#ready().then(({ plan }) => plan);
+  }
+
+  /** How the query has run so far, task by task; undefined before its plan stands. */
+  get profile(): QueryProfile | undefined {
+    if (!this.#plan) return undefined;
+    const tasks = this.#execution?.stats().reports ?? [];
+    return { version: 1, sql: this.sql, plan: this.#plan.plan, stats: this.stats, tasks };
   }
 
   /** What the query has done so far. */
@@ -134,6 +156,11 @@ export class Query<Row extends object = Record<string, unknown>> implements Asyn
   /** The rows as plain objects, some thousand at a time, as they come. A result taken this way is not held in memory. */
   async *rowBatches(): AsyncGenerator<Row[], void, undefined> {
     for await (const { block, columns } of this.#take()) yield rowsFromBlock(block, columns) as Row[];
+  }
+
+  /** The result in batches that are not converted to anything yet, as they come. */
+  async *batches(): AsyncGenerator<ResultBatch, void, undefined> {
+    for await (const { block, columns } of this.#take()) yield new ResultBatch(columns, block.numRows, block.buffer);
   }
 
   /** All rows as one Arrow table. Holds the whole result in memory. */

@@ -6,9 +6,13 @@ import { estimate, optimize } from '../optimizer/index.ts';
 import { type Executor, planStages, type StageGraph } from '../physical/index.ts';
 import type { Clock, Random } from '../runtime/index.ts';
 import { type CountingStore, countingStore, type ObjectStore } from '../storage/index.ts';
+import type { AccessPolicy } from './access-policy.ts';
 import type { EngineCatalog } from './engine-catalog.ts';
 import type { ResolvedSettings } from './engine-settings.ts';
+import { costOf } from './explain-cost.ts';
 import { optimizerContext, type SessionTime } from './optimizer-context.ts';
+import { checkCost, type QueryLimits } from './query-limits.ts';
+import { describeStages } from './query-profile.ts';
 import type { PreparedQuery } from './query-result.ts';
 
 /** What planning needs of the engine. */
@@ -28,6 +32,13 @@ export interface QueryPlannerComponents {
   readonly start: () => Promise<void>;
 }
 
+/** What belongs to one query. */
+export interface PrepareOptions {
+  readonly signal: AbortSignal;
+  readonly access?: AccessPolicy | undefined;
+  readonly limits?: QueryLimits | undefined;
+}
+
 /** A query that is fully planned: what it will read is known, nothing has been read. */
 export interface PlannedQuery {
   readonly logical: LogicalPlan;
@@ -45,13 +56,17 @@ const BLOCK_BYTES = 1 << 20;
 export class QuerySession {
   readonly components: QueryPlannerComponents;
   readonly signal: AbortSignal;
+  readonly access: AccessPolicy | undefined;
+  readonly limits: QueryLimits;
   readonly time: SessionTime;
   readonly #counted = new Map<string, CountingStore>();
   #numColumns = 0;
 
-  constructor(components: QueryPlannerComponents, signal: AbortSignal) {
+  constructor(components: QueryPlannerComponents, { signal, access, limits = {} }: PrepareOptions) {
     this.components = components;
     this.signal = signal;
+    this.access = access;
+    this.limits = limits;
     this.time = {
       startedMicros: BigInt(Math.round(components.clock.wallMs() * 1000)),
       timeZone: components.timeZone(),
@@ -103,9 +118,16 @@ export class QuerySession {
   /** The planned query as something that can be executed. */
   async prepared(planned: PlannedQuery, startedMs: number): Promise<PreparedQuery> {
     const { executor, settings, clock, random, start } = this.components;
+    const plan = {
+      stages: describeStages(planned.graph),
+      cost: costOf(planned.scans, settings.dollarsPerThousandGets),
+    };
+    checkCost(plan.cost, this.limits);
     await start();
     const { numRequests, bytes } = this.planning;
+    const taskBytes = Math.floor(settings.memoryBytes * TASK_MEMORY_SHARE);
     return {
+      plan,
       columns: planned.columns,
       planMs: clock.monotonicMs() - startedMs,
       numPlanRequests: numRequests,
@@ -116,7 +138,7 @@ export class QuerySession {
           query: `q${Math.floor(random.next() * 2 ** 32).toString(36)}-${Math.floor(random.next() * 2 ** 32).toString(36)}`,
           settings: {
             batchRows: settings.batchRows,
-            memoryBytes: Math.floor(settings.memoryBytes * TASK_MEMORY_SHARE),
+            memoryBytes: Math.min(taskBytes, this.limits.memoryBytes ?? taskBytes),
             readAheadBytes: settings.readAheadBytes,
             blockBytes: BLOCK_BYTES,
             seed: Math.floor(random.next() * 2 ** 32),

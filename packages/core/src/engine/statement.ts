@@ -5,6 +5,7 @@ import type { LogicalPlan } from '../logical/index.ts';
 import { formatLogicalPlan } from '../logical/index.ts';
 import { formatStageGraph } from '../physical/index.ts';
 import {
+  type BindEnvironment,
   type BoundCreateForeignTable,
   type BoundDrop,
   type BoundExplain,
@@ -17,7 +18,9 @@ import {
   type TableReference,
 } from '../sql/index.ts';
 import { VARCHAR } from '../types/index.ts';
-import type { TableOptions } from './engine-catalog.ts';
+import type { AccessPolicy, TableGrant } from './access-policy.ts';
+import { applyAccess, type GrantedTable } from './apply-access.ts';
+import type { EngineCatalog, TableAccess, TableOptions } from './engine-catalog.ts';
 import { formatAnalyzedStages } from './explain-analyze.ts';
 import { costOf, formatCost } from './explain-cost.ts';
 import type { PlannedQuery, QuerySession } from './query-session.ts';
@@ -30,6 +33,7 @@ export async function planStatement(
 ): Promise<PlannedQuery> {
   await loadParser();
   const bound = await bind(sql, parameters, session);
+  requireMayDefine(bound, session);
   switch (bound.kind) {
     case 'query':
       return session.plan(bound.plan);
@@ -63,23 +67,92 @@ async function bind(
   const view = (path: readonly string[]) => (path.length === 1 ? catalog.view(path[0]!) : undefined);
   const references = collectTables(statement, { parameters, views: view });
   const tables = new Map<string, Table>();
+  const granted = new Map<Table, GrantedTable>();
   await Promise.all(
-    references.map(async (reference) => tables.set(reference.key, await findTable(reference, session))),
+    references.map(async (reference) => {
+      const grant = session.access && grantFor(reference, session.access, catalog);
+      const table = await findTable(reference, session);
+      if (!grant) {
+        tables.set(reference.key, table);
+        return;
+      }
+      // A table may be registered under several names, with a grant for each.
+      const own = delegate(table);
+      granted.set(own, { grant, span: reference.span });
+      tables.set(reference.key, own);
+    }),
   );
-  return bindStatement(statement, {
+  const environment: BindEnvironment = {
     table: (reference) => tables.get(reference.key),
     view,
-    tableNames: () => catalog.list().map(({ name }) => name),
+    tableNames: () => visibleNames(session).map(({ name }) => name),
     functions,
     parameters,
     newColumnId: session.newColumnId,
     ...session.time,
+  };
+  const bound = bindStatement(statement, environment);
+  if (!session.access || !('plan' in bound)) return bound;
+  return { ...bound, plan: applyAccess(bound.plan, session.access, granted, environment) };
+}
+
+/** Throws `PERMISSION_DENIED`, for what there is not as for what there is. */
+function grantFor(reference: TableReference, access: AccessPolicy, catalog: EngineCatalog): TableGrant {
+  const { span } = reference;
+  // Not the name: behind a view it is one that the caller need not know.
+  const refused = (cause?: unknown) =>
+    new QueryError('PERMISSION_DENIED', 'You may not read this table, or there is no such table.', {
+      span,
+      hint: 'SHOW TABLES lists what you may read.',
+      cause,
+    });
+  let grant: TableGrant | undefined;
+  try {
+    const identity =
+      reference.kind === 'name'
+        ? catalog.identify(reference.path.join('.'), span)
+        : catalog.identifyFiles(reference.locations, span);
+    grant = access.table(identity);
+  } catch (error) {
+    throw refused(error);
+  }
+  if (!grant) throw refused();
+  return grant;
+}
+
+function delegate(table: Table): Table {
+  return {
+    name: table.name,
+    columns: table.columns,
+    numRows: table.numRows,
+    statistics: (column) => table.statistics(column),
+    planScan: (request) => table.planScan(request),
+  };
+}
+
+/** The names that the caller may know of. */
+function visibleNames({ access, components }: QuerySession): ReturnType<EngineCatalog['list']> {
+  const names = components.catalog.list();
+  return access ? names.filter(({ name }) => access.table({ kind: 'name', name }) !== undefined) : names;
+}
+
+function requireMayDefine(bound: BoundStatement, { access }: QuerySession): void {
+  if (!access || access.mayDefine) return;
+  if (bound.kind === 'query' || bound.kind === 'explain' || bound.kind === 'show') return;
+  throw new QueryError('PERMISSION_DENIED', 'You may only ask questions: SELECT, VALUES, EXPLAIN and SHOW.', {
+    span: bound.span,
   });
 }
 
 function findTable(reference: TableReference, session: QuerySession): Promise<Table> {
   const { catalog } = session.components;
-  const access = { span: reference.span, signal: session.signal, store: session.store };
+  const { access: policy } = session;
+  const access: TableAccess = {
+    span: reference.span,
+    signal: session.signal,
+    store: session.store,
+    isVisible: policy && ((name) => policy.table({ kind: 'name', name }) !== undefined),
+  };
   return reference.kind === 'name'
     ? catalog.table(reference.path.join('.'), access)
     : catalog.files({ location: reference.locations, ...reference.options }, access);
@@ -215,7 +288,7 @@ function setVariable({ name, value, span }: Extract<BoundStatement, { kind: 'set
 function show({ name, span }: Extract<BoundStatement, { kind: 'show' }>, session: QuerySession): LogicalPlan {
   if (name === 'timezone') return textRows(session, ['TimeZone'], [[session.time.timeZone]]);
   if (name !== 'tables') throw unsupported(`SHOW ${name}`, span, 'SHOW knows TABLES and timezone.');
-  const tables = session.components.catalog.list();
+  const tables = visibleNames(session);
   return textRows(
     session,
     ['name', 'kind'],

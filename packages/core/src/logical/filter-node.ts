@@ -7,4 +7,9 @@ export interface FilterNode {
   readonly columns: readonly Column[];
   readonly input: LogicalPlan;
   readonly predicate: Expression;
+  /**
+   * Hides rows from whoever wrote the query: what is above may be evaluated for hidden rows only where it can neither fail nor
+   * have an effect, since an error would tell about them.
+   */
+  readonly isBarrier?: true | undefined;
 }

@@ -11,6 +11,8 @@ export interface ScanNode {
   readonly filterOnly?: { readonly columns: readonly Column[]; readonly source: readonly string[] } | undefined;
   /** Conjuncts that every row given must satisfy; the scan applies them whole. */
   readonly filters: readonly Expression[];
+  /** Some of the filters hide rows, see `FilterNode.isBarrier`. */
+  readonly isBarrier?: true | undefined;
   /** Rows after which the scan may stop. */
   readonly limit: number | undefined;
 }

@@ -45,15 +45,17 @@ class FragmentRunner implements TaskRunner {
   #numRows = 0;
   #cpuMs = 0;
   #waitMs = 0;
+  readonly #startedMs: number;
   #blockedSince: number | undefined;
 
   constructor(spec: TaskSpec, environment: TaskEnvironment) {
     const { settings } = spec;
     const { memory, io, clock } = environment;
     this.#spec = spec;
+    this.#startedMs = clock.wallMs();
     this.#environment = environment;
     this.#account = environment.account.child(`task ${spec.stage}.${spec.task}`, settings.memoryBytes);
-    this.#reads = new InFlightReads(memory, io);
+    this.#reads = new InFlightReads(memory, io, clock);
     this.#expressions = new ExpressionRuntime({
       memory,
       account: this.#account.child('expressions'),
@@ -145,6 +147,9 @@ class FragmentRunner implements TaskRunner {
       peakBytes: this.#account.peakBytes,
       cpuMs: this.#cpuMs,
       waitMs: this.#waitMs,
+      startedMs: this.#startedMs,
+      endedMs: this.#environment.clock.wallMs(),
+      reads: this.#reads.reports,
     };
   }
 }

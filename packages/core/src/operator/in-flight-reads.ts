@@ -1,5 +1,6 @@
-import type { ExchangeBlock } from '../physical/index.ts';
-import type { MemoryAccount } from '../runtime/index.ts';
+import type { ExchangeBlock, ReadReport } from '../physical/index.ts';
+import { MAX_REPORTED_READS } from '../physical/stage/task-spec.ts';
+import type { Clock, MemoryAccount } from '../runtime/index.ts';
 import type { Address, LinearMemory } from '../vector/index.ts';
 import type { IoTicket, ReadRequest, TaskIo } from './task-io.ts';
 
@@ -14,6 +15,8 @@ interface OwnedRead extends InFlightRead {
   readonly ticket: IoTicket;
   isOver: boolean;
   isAbandoned: boolean;
+  /** What to report of it; undefined for copies, and beyond the limit. */
+  readonly report: { -readonly [Key in keyof ReadReport]: ReadReport[Key] } | undefined;
 }
 
 /**
@@ -23,17 +26,27 @@ interface OwnedRead extends InFlightRead {
 export class InFlightReads {
   readonly #memory: LinearMemory;
   readonly #io: TaskIo;
+  readonly #clock: Clock;
   readonly #abandoned = new Set<OwnedRead>();
+  readonly #reports: ReadReport[] = [];
 
-  constructor(memory: LinearMemory, io: TaskIo) {
+  constructor(memory: LinearMemory, io: TaskIo, clock: Clock) {
     this.#memory = memory;
     this.#io = io;
+    this.#clock = clock;
+  }
+
+  /** The first reads from stores, in the order in which they were asked for; one that was given up ends where it began. */
+  get reports(): readonly ReadReport[] {
+    return this.#reports;
   }
 
   /** Starts a read into a new block, charged to `account`. Throws `MEMORY_LIMIT` when there is no room. */
   start(request: Omit<ReadRequest, 'address'>, account: MemoryAccount): InFlightRead {
     const bytes = request.ranges.reduce((sum, range) => sum + range.length, 0);
-    return this.#start(bytes, account, (address) => this.#io.read({ ...request, address }));
+    const read = this.#start(bytes, account, (address) => this.#io.read({ ...request, address }), request);
+    if (read.report) this.#reports.push(read.report);
+    return read;
   }
 
   /** Starts to copy a block of an exchange into a new block of memory. */
@@ -47,6 +60,7 @@ export class InFlightReads {
     if (owned.isOver) return true;
     try {
       owned.isOver = this.#io.poll(owned.ticket);
+      if (owned.isOver && owned.report) owned.report.endedMs = this.#clock.wallMs();
     } catch (error) {
       owned.isOver = true;
       throw error;
@@ -74,15 +88,25 @@ export class InFlightReads {
     return this.#abandoned.size === 0;
   }
 
-  #start(bytes: number, account: MemoryAccount, begin: (address: Address) => IoTicket): InFlightRead {
+  #start(
+    bytes: number,
+    account: MemoryAccount,
+    begin: (address: Address) => IoTicket,
+    request?: Omit<ReadRequest, 'address'>,
+  ): OwnedRead {
     const address = this.#memory.allocate(bytes, account);
     try {
-      const read: OwnedRead = { address, bytes, ticket: begin(address), isOver: false, isAbandoned: false };
-      return read;
+      const report = request && this.#reports.length < MAX_REPORTED_READS ? this.#report(request, bytes) : undefined;
+      return { address, bytes, ticket: begin(address), isOver: false, isAbandoned: false, report };
     } catch (error) {
       this.#memory.free(address);
       throw error;
     }
+  }
+
+  #report({ store, path, ranges }: Omit<ReadRequest, 'address'>, bytes: number): NonNullable<OwnedRead['report']> {
+    const nowMs = this.#clock.wallMs();
+    return { store, path, numRequests: ranges.length, bytes, startedMs: nowMs, endedMs: nowMs };
   }
 
   #settle(read: OwnedRead): void {

@@ -112,7 +112,7 @@ export function testContext(world: TestWorld, settings: Partial<TaskSettings> = 
     startedMicros: 0n,
     nextRandom: () => 0.5,
   });
-  const reads = new InFlightReads(memory, io);
+  const reads = new InFlightReads(memory, io, systemClock);
   return {
     spec,
     environment: world.environment,

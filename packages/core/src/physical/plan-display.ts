@@ -4,7 +4,7 @@ import { type PhysicalPlan, physicalInputs } from './physical-plan.ts';
 import type { Stage, StageGraph } from './stage/stage.ts';
 
 /** One physical node on one line. */
-function describePhysicalNode(plan: PhysicalPlan): string {
+export function describePhysicalNode(plan: PhysicalPlan): string {
   switch (plan.kind) {
     case 'ScanExec': {
       const filter = plan.filters.length > 0 ? ` filter=[${plan.filters.map(formatExpression).join(', ')}]` : '';

@@ -1,7 +1,9 @@
+import { COMPARISON } from '../../expression/comparison-code.ts';
 import type { Column, ColumnId, Expression } from '../../expression/index.ts';
 import {
   collectColumns,
   combineConjuncts,
+  someExpression,
   splitConjuncts,
   substituteColumns,
   usesOnly,
@@ -29,10 +31,17 @@ export const pushDownFilter: Rule = {
 
 function push(plan: LogicalPlan, conjuncts: readonly Expression[], context: OptimizerContext): LogicalPlan {
   switch (plan.kind) {
-    case 'Filter':
-      return push(plan.input, [...conjuncts, ...splitConjuncts(plan.predicate)], context);
+    case 'Filter': {
+      if (!plan.isBarrier) return push(plan.input, [...conjuncts, ...splitConjuncts(plan.predicate)], context);
+      const own = push(plan.input, splitConjuncts(plan.predicate), context);
+      return own.kind === 'Scan' ? push({ ...own, isBarrier: true }, conjuncts, context) : filter(own, conjuncts);
+    }
     case 'Scan':
       if (conjuncts.length === 0) return plan;
+      if (plan.isBarrier && !conjuncts.every(cannotFail)) {
+        const [harmless, above] = partition(conjuncts, cannotFail);
+        return filter(push(plan, harmless, context), above);
+      }
       if (plan.limit !== undefined || conjuncts.some((part) => context.isVolatile(part)))
         return filter(plan, conjuncts);
       return { ...plan, filters: [...plan.filters, ...conjuncts] };
@@ -157,6 +166,16 @@ function addCondition(
   const condition = asEquiCondition(part, left, right);
   if (condition) on.push(condition);
   else residual.push(part);
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set(Object.keys(COMPARISON));
+
+/** Whether an expression gives a value for every row there may be: nothing in it can raise an error that tells of the row. */
+function cannotFail(expression: Expression): boolean {
+  return !someExpression(
+    expression,
+    (part) => part.kind === 'cast' || (part.kind === 'call' && !COMPARISONS.has(part.name)),
+  );
 }
 
 function filter(input: LogicalPlan, conjuncts: readonly Expression[]): LogicalPlan {

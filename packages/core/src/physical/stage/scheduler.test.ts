@@ -62,7 +62,21 @@ function block(task: number, partition: number, sequence: number, bytes: number)
 
 function result({ spec }: TaskAttempt, blocks: readonly ProducedBlock[] = [], numRows = 1): TaskResult {
   const { stage: ofStage, task } = spec;
-  return { report: { stage: ofStage, task, operators: [], numRows, peakBytes: 0, cpuMs: 0, waitMs: 0 }, blocks };
+  return {
+    report: {
+      stage: ofStage,
+      task,
+      operators: [],
+      numRows,
+      peakBytes: 0,
+      cpuMs: 0,
+      waitMs: 0,
+      startedMs: 0,
+      endedMs: 0,
+      reads: [],
+    },
+    blocks,
+  };
 }
 
 function name({ spec, attempt }: TaskAttempt): string {

@@ -67,6 +67,21 @@ export interface OperatorStats {
   readonly extra: Readonly<Record<string, number>>;
 }
 
+/** Reads that a task reports one by one; `OperatorStats.extra` counts all of them. */
+export const MAX_REPORTED_READS = 32;
+
+/** One read of a task from a store. */
+export interface ReadReport {
+  readonly store: string;
+  readonly path: string;
+  readonly numRequests: number;
+  readonly bytes: number;
+  /** When it was asked for, in milliseconds since 1970-01-01 UTC. */
+  readonly startedMs: number;
+  /** When the task found it over: at the earliest when the bytes were there, later when it was busy with others. */
+  readonly endedMs: number;
+}
+
 /** What a task did: kilobytes at most. */
 export interface TaskReport {
   readonly stage: number;
@@ -79,4 +94,9 @@ export interface TaskReport {
   readonly cpuMs: number;
   /** Waiting for bytes, in milliseconds. */
   readonly waitMs: number;
+  /** When the task began and was done, in milliseconds since 1970-01-01 UTC; between tasks of one machine comparable. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** The first reads from stores, at most {@link MAX_REPORTED_READS}. */
+  readonly reads: readonly ReadReport[];
 }
