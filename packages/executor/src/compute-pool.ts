@@ -1,6 +1,7 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
 import { decodeQueryError, internal, QueryError } from '@millrace/core/executor';
 import { Piscina } from 'piscina';
+import { ExchangeMemory } from './protocol/exchange-memory.ts';
 import type { ComputeWorkerData, RunOrder, RunOutcome, WorkerHello, WorkerNote } from './protocol/messages.ts';
 import type { ProcessLedger } from './protocol/process-ledger.ts';
 import { WorkerControl } from './protocol/worker-control.ts';
@@ -31,6 +32,7 @@ interface PoolWorker {
 export interface ComputePoolOptions {
   readonly numThreads: number;
   readonly ledger: ProcessLedger;
+  readonly exchange: ExchangeMemory;
   readonly workerData: ComputeWorkerData;
 }
 
@@ -90,6 +92,11 @@ export class ComputePool {
   get hasFreeWorker(): boolean {
     // Piscina lets go of a worker that dies a moment before its port closes.
     return this.#piscina.threads.some(({ threadId }) => this.#isFree(threadId));
+  }
+
+  /** The slots of the live workers in the ledger, ascending. */
+  get slots(): readonly number[] {
+    return [...this.#workers.values()].map(({ hello }) => hello.slot).toSorted((a, b) => a - b);
   }
 
   /**
@@ -188,6 +195,7 @@ export class ComputePool {
     this.#ready.delete(hello.threadId);
     hello.outbox.close();
     this.#events.onWorkerEnd(hello);
+    this.#options.exchange.freeAll(ExchangeMemory.slotOwner(hello.slot));
     // Last: another worker may claim it at once.
     this.#options.ledger.freeSlot(hello.slot);
   }

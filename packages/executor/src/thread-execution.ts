@@ -23,12 +23,13 @@ import {
   throwIfAborted,
   toQueryError,
 } from '@millrace/core/executor';
+import { ExchangeBuffers } from './compute/exchange-buffers.ts';
 import type { ComputePool } from './compute-pool.ts';
 import { stagesWithLocalFunctions } from './local-functions.ts';
-import { exchangeUnits } from './protocol/exchange-units.ts';
+import { ExchangeMemory, type PageRun } from './protocol/exchange-memory.ts';
 import { MAIN_SLOT, type ProcessLedger } from './protocol/process-ledger.ts';
 import { QueryControl } from './protocol/query-control.ts';
-import { SHARED_SLOT } from './protocol/shared-budget.ts';
+import { budgetUnits, SHARED_SLOT } from './protocol/shared-budget.ts';
 import { ResultQueue } from './result-queue.ts';
 
 /** What tasks on the main thread work with. */
@@ -40,6 +41,7 @@ export interface MainLane {
 /** What an execution needs of its executor. */
 export interface ExecutionHost {
   readonly ledger: ProcessLedger;
+  readonly exchange: ExchangeMemory;
   readonly clock: Clock;
   /** Tasks of one query that may be under way in workers, parked ones included. */
   readonly maxActive: number;
@@ -90,14 +92,18 @@ export class ThreadExecution implements Execution {
   readonly #runs = new Map<number, TaskAttempt>();
   /** Bytes of the result that came from each slot. */
   readonly #received = new Map<number, number>();
-  /** Units of memory that blocks of exchanges hold, by stage. */
-  readonly #exchangeUnits = new Map<number, number>();
+  /** The exchange memory that each stage has filled. */
+  readonly #exchangeRuns = new Map<number, PageRun[]>();
+  /** The owner of that memory. */
+  readonly #owner: number;
   #isOnMain = false;
   #hasEnded = false;
   #hasRetired = false;
   #lastPull: Promise<unknown> = Promise.resolve();
 
-  constructor(graph: StageGraph, options: ExecuteOptions, host: ExecutionHost) {
+  /** `number`: of the query, unique in the executor. */
+  constructor(graph: StageGraph, options: ExecuteOptions, number: number, host: ExecutionHost) {
+    this.#owner = ExchangeMemory.queryOwner(number);
     const { query, settings, signal, onProgress } = options;
     this.#host = host;
     this.#options = options;
@@ -129,6 +135,11 @@ export class ThreadExecution implements Execution {
       numRetries,
       reports,
     };
+  }
+
+  /** Bytes of the result that were made and not read. */
+  get unreadBytes(): number {
+    return this.#control.unreadBytes;
   }
 
   async cancel(reason: unknown): Promise<void> {
@@ -171,8 +182,8 @@ export class ThreadExecution implements Execution {
     this.#runs.set(run, attempt);
     this.#beginAttempt(attempt);
     try {
-      const { report, blocks } = await pool.run({ run, spec: attempt.spec, control: this.#control.shared });
-      this.#succeed(attempt, { report, blocks });
+      const { report, blocks, runs } = await pool.run({ run, spec: attempt.spec, control: this.#control.shared });
+      this.#succeed(attempt, { report, blocks }, runs);
     } catch (error) {
       this.#fail(attempt, error);
     } finally {
@@ -201,7 +212,8 @@ export class ThreadExecution implements Execution {
     this.#isOnMain = true;
     this.#beginAttempt(attempt);
     try {
-      this.#succeed(attempt, await this.#completeOnMain(attempt));
+      const { runs, ...result } = await this.#completeOnMain(attempt);
+      this.#succeed(attempt, result, runs);
     } catch (error) {
       this.#fail(attempt, error);
     } finally {
@@ -210,12 +222,16 @@ export class ThreadExecution implements Execution {
     }
   }
 
-  async #completeOnMain(attempt: TaskAttempt): Promise<TaskResult> {
+  async #completeOnMain(attempt: TaskAttempt): Promise<TaskResult & { readonly runs: readonly PageRun[] }> {
     const { spec } = attempt;
     const { host, account: parent } = await this.#host.mainLane(spec.slice.splits.length > 0);
     const account = new MemoryAccount(spec.query, { parent, budget: this.#control.budget(MAIN_SLOT) });
-    const task = new InlineTask(spec, host, account, this.#abort.signal);
+    const { exchange } = this.#host;
+    const exchangeAccount = account.child('exchange');
+    const buffers = new ExchangeBuffers(exchange, ExchangeMemory.slotOwner(MAIN_SLOT), exchangeAccount);
+    const task = new InlineTask(spec, host, account, this.#abort.signal, (block) => buffers.keep(block));
     const blocks: ProducedBlock[] = [];
+    let isDone = false;
     try {
       for (let output = await task.next(); output; output = await task.next()) {
         if (output.kind === 'exchange') {
@@ -226,9 +242,12 @@ export class ThreadExecution implements Execution {
         await this.#takeCredit(spec.task, buffer.byteLength);
         this.#push(attempt, numRows, buffer);
       }
-      this.#chargeExchange(exchangeUnits(blocks));
-      return { report: task.report!, blocks };
+      isDone = true;
+      this.#chargeExchange(budgetUnits(exchangeAccount.usedBytes));
+      return { report: task.report!, blocks, runs: buffers.runs };
     } finally {
+      if (!isDone) exchange.free(buffers.runs);
+      exchangeAccount.close();
       await task.close();
       this.#control.addRead(task.numRequests, task.bytesRead);
       account.close();
@@ -278,17 +297,19 @@ export class ThreadExecution implements Execution {
   }
 
   /** The blocks are charged to the slot that all threads share, by whoever made them. */
-  #succeed(attempt: TaskAttempt, result: TaskResult): void {
+  #succeed(attempt: TaskAttempt, result: TaskResult, runs: readonly PageRun[]): void {
     const { stage, task, output } = attempt.spec;
-    const units = exchangeUnits(result.blocks);
     const { isAccepted, released } = this.#scheduler.succeed(attempt, result);
+    for (const id of released) this.#releaseExchange(id);
     if (!isAccepted) {
-      this.#chargeExchange(-units);
+      this.#freeRuns(runs);
       return;
     }
-    this.#exchangeUnits.set(stage, (this.#exchangeUnits.get(stage) ?? 0) + units);
+    this.#host.exchange.transfer(runs, this.#owner);
+    const ofStage = this.#exchangeRuns.get(stage);
+    if (ofStage) ofStage.push(...runs);
+    else this.#exchangeRuns.set(stage, [...runs]);
     if (output.kind === 'result') this.#results.finishTask(task);
-    for (const id of released) this.#releaseExchange(id);
     try {
       this.#progress.report(() => this.stats());
     } catch (error) {
@@ -297,7 +318,8 @@ export class ThreadExecution implements Execution {
   }
 
   #fail(attempt: TaskAttempt, thrown: unknown): void {
-    this.#scheduler.fail(attempt, toQueryError(thrown), this.#host.clock.monotonicMs());
+    const { released } = this.#scheduler.fail(attempt, toQueryError(thrown), this.#host.clock.monotonicMs());
+    for (const id of released) this.#releaseExchange(id);
   }
 
   #chargeExchange(units: number): void {
@@ -306,8 +328,13 @@ export class ThreadExecution implements Execution {
   }
 
   #releaseExchange(stage: number): void {
-    this.#chargeExchange(-(this.#exchangeUnits.get(stage) ?? 0));
-    this.#exchangeUnits.delete(stage);
+    this.#freeRuns(this.#exchangeRuns.get(stage) ?? []);
+    this.#exchangeRuns.delete(stage);
+  }
+
+  #freeRuns(runs: readonly PageRun[]): void {
+    this.#host.exchange.free(runs);
+    this.#chargeExchange(-budgetUnits(runs.reduce((sum, { bytes }) => sum + bytes, 0)));
   }
 
   /** Draws the consequences of whatever has changed. */
@@ -330,7 +357,7 @@ export class ThreadExecution implements Execution {
   #end(): void {
     this.#hasEnded = true;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
-    for (const stage of [...this.#exchangeUnits.keys()]) this.#releaseExchange(stage);
+    for (const stage of [...this.#exchangeRuns.keys()]) this.#releaseExchange(stage);
     try {
       this.#progress.finish(() => this.stats());
     } catch (error) {

@@ -43,8 +43,9 @@ describe.each([1, 2, 4])('%i workers', (threads) => {
 
   afterAll(() => executor.close());
 
-  /** What dead workers held is free again: nearly all memory can be had by one task. */
+  /** What dead workers held is free again: no byte of an exchange is left, and nearly all memory can be had by one task. */
   async function expectNothingHeld(of = executor): Promise<void> {
+    expect(of.memory().parts.find(({ name }) => name === 'exchange')).toMatchObject({ usedBytes: 0 });
     const greedy = fakeGraph(fakeStage(0, { numBlocks: 1, blockBytes: 240 * MiB }, { output: RESULT }));
     expect(await readFirst(startQuery(of, greedy))).toMatchObject({ numRows: 1 });
   }

@@ -7,6 +7,7 @@ import {
   type ExecutorEnvironment,
   LinearMemory,
   MemoryAccount,
+  type MemoryUse,
   QueryError,
   type StageGraph,
   systemClock,
@@ -17,6 +18,7 @@ import { ComputePool } from './compute-pool.ts';
 import { DataPlane } from './data-plane/data-plane.ts';
 import { lazyParquetWasm } from './load-parquet-wasm.ts';
 import { parquetWasmSource } from './parquet-wasm-source.ts';
+import { ExchangeMemory } from './protocol/exchange-memory.ts';
 import { MAIN_SLOT, ProcessLedger } from './protocol/process-ledger.ts';
 import { SHARED_SLOT } from './protocol/shared-budget.ts';
 import { type ExecutionHost, type MainLane, ThreadExecution } from './thread-execution.ts';
@@ -58,11 +60,13 @@ class ThreadExecutor implements Executor {
   #environment: ExecutorEnvironment | undefined;
   #host: ExecutionHost | undefined;
   #ledger: ProcessLedger | undefined;
+  #exchange: ExchangeMemory | undefined;
   #mainLane: MainLane | undefined;
   #starting: Promise<void> | undefined;
   #threads: Threads | undefined;
   #closed: Promise<void> | undefined;
   #nextRun = 1;
+  #nextQuery = 1;
   #isDispatching = false;
   #mustDispatchAgain = false;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -79,8 +83,11 @@ class ThreadExecutor implements Executor {
     this.#environment = environment;
     const ledger = ProcessLedger.create(this.#options.numThreads, environment.memoryBytes);
     this.#ledger = ledger;
+    const exchange = ExchangeMemory.create(environment.memoryBytes);
+    this.#exchange = exchange;
     this.#host = {
       ledger,
+      exchange,
       clock: systemClock,
       maxActive: this.#options.numThreads,
       unreadResultBytes: Math.min(
@@ -100,12 +107,34 @@ class ThreadExecutor implements Executor {
   execute(graph: StageGraph, options: ExecuteOptions): Execution {
     this.#requireOpen();
     if (!this.#host) throw new QueryError('BAD_ARGUMENT', 'An executor must be started before it runs a query.');
-    const execution = new ThreadExecution(graph, options, this.#host);
+    const execution = new ThreadExecution(graph, options, this.#nextQuery++, this.#host);
     this.#running.push(execution);
     this.#unread.add(execution);
     this.#keepAlive ??= setInterval(() => undefined, 2 ** 30);
     execution.begin();
     return execution;
+  }
+
+  memory(): MemoryUse {
+    const ledger = this.#ledger;
+    if (!ledger) return { name: 'engine', usedBytes: 0, parts: [] };
+    const { takenBytes, peakBytes, limitBytes } = ledger.budget(SHARED_SLOT);
+    const workers = (this.#threads?.pool.slots ?? []).map((slot) => ({
+      name: `worker ${slot}`,
+      usedBytes: ledger.budget(slot).slotBytes,
+      parts: [],
+    }));
+    const parts = [
+      { name: 'main thread', usedBytes: ledger.budget(MAIN_SLOT).slotBytes, parts: [] },
+      ...workers,
+      { name: 'exchange', usedBytes: this.#exchange!.usedBytes, parts: [] },
+      {
+        name: 'unread results',
+        usedBytes: [...this.#unread].reduce((sum, { unreadBytes }) => sum + unreadBytes, 0),
+        parts: [],
+      },
+    ];
+    return { name: 'engine', usedBytes: takenBytes, peakBytes, limitBytes, parts };
   }
 
   close(): Promise<void> {
@@ -197,6 +226,7 @@ class ThreadExecutor implements Executor {
     const parquetWasm = taskModule === undefined ? await parquetWasmSource() : undefined;
     if (this.#closed) return;
     const ledger = this.#ledger!;
+    const exchange = this.#exchange!;
     const dataPlane = new DataPlane(this.#environment!.stores, {
       numThreads: numStorageThreads,
       maxInFlight,
@@ -205,6 +235,7 @@ class ThreadExecutor implements Executor {
     dataPlane.start();
     const workerData = {
       ledger: ledger.shared,
+      exchange: exchange.shared,
       numDataPlanes: dataPlane.numThreads,
       mainStores: dataPlane.mainStores,
       taskModule,
@@ -212,7 +243,7 @@ class ThreadExecutor implements Executor {
       maxMemoryBytes: workerBytes,
     };
     const pool = new ComputePool(
-      { numThreads, ledger, workerData },
+      { numThreads, ledger, exchange, workerData },
       {
         onWorkerFree: () => this.#dispatch(),
         onWorkerStart: (hello) => dataPlane.connect(hello),

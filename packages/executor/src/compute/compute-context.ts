@@ -8,6 +8,7 @@ import type {
   ParquetWasmLoader,
   TaskRunnerFactory,
 } from '@millrace/core/executor';
+import type { ExchangeMemory } from '../protocol/exchange-memory.ts';
 import type { ProcessLedger } from '../protocol/process-ledger.ts';
 import type { WorkerControl } from '../protocol/worker-control.ts';
 import type { WorkerIo } from './worker-io.ts';
@@ -19,6 +20,7 @@ export interface ComputeContext {
   readonly account: MemoryAccount;
   readonly ledger: ProcessLedger;
   readonly slot: number;
+  readonly exchange: ExchangeMemory;
   readonly control: WorkerControl;
   readonly io: WorkerIo;
   readonly outbox: MessagePort;

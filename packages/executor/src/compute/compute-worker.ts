@@ -13,6 +13,7 @@ import {
   systemClock,
   type TaskRunnerFactory,
 } from '@millrace/core/executor';
+import { ExchangeMemory } from '../protocol/exchange-memory.ts';
 import type { ComputeWorkerData, RunOrder, RunOutcome, WorkerHello } from '../protocol/messages.ts';
 import { ProcessLedger } from '../protocol/process-ledger.ts';
 import { WorkerControl } from '../protocol/worker-control.ts';
@@ -61,6 +62,7 @@ async function introduce(data: ComputeWorkerData): Promise<ComputeContext> {
     account: new MemoryAccount(`worker ${slot}`, { budget: ledger.budget(slot) }),
     ledger,
     slot,
+    exchange: new ExchangeMemory(data.exchange),
     control,
     io: new WorkerIo({ memory, control, ports, mainStores: data.mainStores }),
     outbox: outbox.port2,

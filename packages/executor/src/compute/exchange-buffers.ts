@@ -1,47 +1,53 @@
-import { type ExchangeLocation, type MemoryAccount, QueryError } from '@millrace/core/executor';
+import type { ExchangeLocation, MemoryAccount } from '@millrace/core/executor';
+import { ExchangeMemory, type PageRun } from '../protocol/exchange-memory.ts';
 
-const FIRST_BUFFER_BYTES = 64 * 1024;
-const LARGEST_BUFFER_BYTES = 2 ** 20;
+const FIRST_RUN_BYTES = 64 * 1024;
+const LARGEST_RUN_BYTES = 2 ** 20;
 const ALIGNMENT = 64;
 
-/**
- * Shared memory for the exchange blocks of one task. Blocks for many partitions are small, and every buffer costs each thread that it is
- * sent to; so blocks share buffers, which grow with the task.
- */
+/** The exchange blocks of one task. Blocks for many partitions are small, so they share runs of pages, which grow with the task. */
 export class ExchangeBuffers {
+  readonly #memory: ExchangeMemory;
+  readonly #owner: number;
   readonly #account: MemoryAccount;
-  #buffer: SharedArrayBuffer | undefined;
+  readonly #runs: PageRun[] = [];
   #used = 0;
 
-  /** The buffers are charged to `account`, and are the caller's to release. */
-  constructor(account: MemoryAccount) {
+  /** The runs belong to `owner` and are charged to `account`; both are the caller's to give on or to free. */
+  constructor(memory: ExchangeMemory, owner: number, account: MemoryAccount) {
+    this.#memory = memory;
+    this.#owner = owner;
     this.#account = account;
+  }
+
+  /** What was taken so far. */
+  get runs(): readonly PageRun[] {
+    return this.#runs;
   }
 
   /** Copies a block. Throws `MEMORY_LIMIT` when there is no room. */
   keep(block: Uint8Array): Extract<ExchangeLocation, { readonly kind: 'memory' }> {
-    if (!this.#buffer || this.#used + block.length > this.#buffer.byteLength) {
-      const next = this.#buffer ? Math.min(LARGEST_BUFFER_BYTES, this.#buffer.byteLength * 2) : FIRST_BUFFER_BYTES;
-      // A large block, or the only one of a small task, fills a buffer of its own.
-      this.#buffer = this.#allocate(Math.max(block.length, next));
+    const current = this.#runs.at(-1);
+    if (!current || this.#used + block.length > current.bytes) {
+      const next = current ? Math.min(LARGEST_RUN_BYTES, current.bytes * 2) : FIRST_RUN_BYTES;
+      // A large block, or the only one of a small task, fills a run of its own.
+      this.#allocate(Math.max(block.length, next));
       this.#used = 0;
     }
-    const offset = this.#used;
-    new Uint8Array(this.#buffer, offset, block.length).set(block);
-    this.#used = Math.ceil((offset + block.length) / ALIGNMENT) * ALIGNMENT;
-    return { kind: 'memory', buffer: this.#buffer, offset };
+    const offset = this.#runs.at(-1)!.offset + this.#used;
+    this.#memory.view(offset, block.length).set(block);
+    this.#used = Math.ceil((this.#used + block.length) / ALIGNMENT) * ALIGNMENT;
+    return { kind: 'memory', buffer: this.#memory.shared.region, offset };
   }
 
-  #allocate(bytes: number): SharedArrayBuffer {
-    this.#account.reserve(bytes);
+  #allocate(bytes: number): void {
+    const charged = ExchangeMemory.runBytes(bytes);
+    this.#account.reserve(charged);
     try {
-      return new SharedArrayBuffer(bytes);
-    } catch (cause) {
-      throw new QueryError('MEMORY_LIMIT', `The machine has no room for a block of ${bytes} bytes.`, {
-        details: { requestedBytes: bytes },
-        hint: 'Lower the memory setting or the number of workers.',
-        cause,
-      });
+      this.#runs.push(this.#memory.allocate(bytes, this.#owner));
+    } catch (error) {
+      this.#account.release(charged);
+      throw error;
     }
   }
 }

@@ -7,10 +7,10 @@ import {
   type TaskRunner,
   type TaskStep,
 } from '@millrace/core/executor';
-import { exchangeUnits } from '../protocol/exchange-units.ts';
+import { ExchangeMemory } from '../protocol/exchange-memory.ts';
 import type { DataPlaneNote, RunOrder, RunOutcome, WorkerNote } from '../protocol/messages.ts';
 import { QueryControl } from '../protocol/query-control.ts';
-import { SHARED_SLOT } from '../protocol/shared-budget.ts';
+import { budgetUnits, SHARED_SLOT } from '../protocol/shared-budget.ts';
 import type { ComputeContext } from './compute-context.ts';
 import { ExchangeBuffers } from './exchange-buffers.ts';
 
@@ -56,6 +56,7 @@ class TaskRun {
   readonly #exchangeAccount: MemoryAccount;
   readonly #buffers: ExchangeBuffers;
   readonly #blocks: ProducedBlock[] = [];
+  #isHandedOver = false;
   #runner: TaskRunner | undefined;
 
   constructor(order: RunOrder, context: ComputeContext) {
@@ -65,7 +66,11 @@ class TaskRun {
     const budget = this.#query.budget(context.slot);
     this.#account = new MemoryAccount(order.spec.query, { parent: context.account, budget });
     this.#exchangeAccount = this.#account.child('exchange');
-    this.#buffers = new ExchangeBuffers(this.#exchangeAccount);
+    this.#buffers = new ExchangeBuffers(
+      context.exchange,
+      ExchangeMemory.slotOwner(context.slot),
+      this.#exchangeAccount,
+    );
   }
 
   async complete(): Promise<RunOutcome> {
@@ -91,7 +96,7 @@ class TaskRun {
       const step = this.#runner.step();
       if (step.kind === 'done') {
         this.#handOverExchange();
-        return { kind: 'done', report: step.report, blocks: this.#blocks };
+        return { kind: 'done', report: step.report, blocks: this.#blocks, runs: this.#buffers.runs };
       }
       if (step.kind === 'blocked') await this.#newsAfter(epoch);
       else if (spec.output.kind === 'result') await this.#sendResult(step);
@@ -111,6 +116,7 @@ class TaskRun {
       if (!this.#runner || this.#runner.close()) break;
       await this.#newsAfter(epoch);
     }
+    if (!this.#isHandedOver) this.#context.exchange.free(this.#buffers.runs);
     this.#exchangeAccount.close();
     this.#account.close();
   }
@@ -135,9 +141,10 @@ class TaskRun {
     this.#blocks.push({ partition, block: { task: this.#order.spec.task, sequence, numRows, bytes, location } });
   }
 
-  /** From now on the blocks belong to the query, and no longer to this worker. */
+  /** From now on the blocks are charged to the query, and no longer to this worker. */
   #handOverExchange(): void {
-    const units = exchangeUnits(this.#blocks);
+    this.#isHandedOver = true;
+    const units = budgetUnits(this.#exchangeAccount.usedBytes);
     this.#context.ledger.budget(SHARED_SLOT).adjust(units);
     this.#query.budget(SHARED_SLOT).adjust(units);
     this.#exchangeAccount.close();

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ProducedBlock, QueryErrorWire, TaskReport, TaskSpec } from '@millrace/core/executor';
 import type { StoreDescriptor } from '@millrace/core/storage';
+import type { PageRun, SharedExchangeMemory } from './exchange-memory.ts';
 
 /**
  * All that threads say to each other. Row data is never in a message between main thread and worker, except for result blocks, which
@@ -10,6 +11,7 @@ import type { StoreDescriptor } from '@millrace/core/storage';
 /** What a compute worker is started with; the same for all. */
 export interface ComputeWorkerData {
   readonly ledger: SharedArrayBuffer;
+  readonly exchange: SharedExchangeMemory;
   /** Threads that read from stores. */
   readonly numDataPlanes: number;
   /** Names of stores that only the main thread can read. */
@@ -75,6 +77,8 @@ export type RunOutcome =
       readonly kind: 'done';
       readonly report: TaskReport;
       readonly blocks: readonly ProducedBlock[];
+      /** The exchange memory that the blocks lie in; the worker's until the main thread makes it the query's. */
+      readonly runs: readonly PageRun[];
     }
   | { readonly kind: 'failed'; readonly error: QueryErrorWire };
 

@@ -50,6 +50,11 @@ export class SharedBudget implements MemoryBudget {
     return this.#sum() * BUDGET_UNIT_BYTES;
   }
 
+  /** Bytes that this slot has taken. */
+  get slotBytes(): number {
+    return Atomics.load(this.#words, this.#slot) * BUDGET_UNIT_BYTES;
+  }
+
   /** The most bytes that were taken at one time. */
   get peakBytes(): number {
     return Atomics.load(this.#words, PEAK) * BUDGET_UNIT_BYTES;

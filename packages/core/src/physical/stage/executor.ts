@@ -40,6 +40,18 @@ export interface ExecuteOptions {
   readonly onProgress?: ((stats: ExecutionStats) => void) | undefined;
 }
 
+/** Who holds memory: the engine, then its parts. */
+export interface MemoryUse {
+  readonly name: string;
+  /** Bytes held now, parts included. Those of an executor with threads are rounded up to 64 KiB for each part. */
+  readonly usedBytes: number;
+  /** The most bytes that were held at one time, where that is known. */
+  readonly peakBytes?: number;
+  /** What it may hold; undefined where only the whole is limited. */
+  readonly limitBytes?: number;
+  readonly parts: readonly MemoryUse[];
+}
+
 /** What the engine gives its executor before the first query. */
 export interface ExecutorEnvironment {
   /** By the name that splits use. Worker threads rebuild them from their descriptors where these exist. */
@@ -59,6 +71,8 @@ export interface Executor {
   readonly numWorkers: number;
   start(environment: ExecutorEnvironment): Promise<void>;
   execute(graph: StageGraph, options: ExecuteOptions): Execution;
+  /** Who holds how much of the engine's memory at this moment. */
+  memory(): MemoryUse;
   /** Cancels what runs and frees threads, memory and handles. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { abortError, internal, isQueryError, QueryError, toQueryError } from '../../error/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
 import { outputColumns } from '../physical-plan.ts';
-import type { ExecuteOptions, Execution, ExecutionStats } from './executor.ts';
+import type { ExecuteOptions, Execution, ExecutionStats, MemoryUse } from './executor.ts';
 import { type InlineOutput, InlineTask, type InlineTaskHost } from './inline-task.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import type { ResultBlock } from './result-block.ts';
@@ -71,6 +71,12 @@ export class InlineExecution implements Execution {
       numRetries,
       reports,
     };
+  }
+
+  memory(): MemoryUse {
+    const { name, usedBytes, peakBytes } = this.#account;
+    const exchange = { name: 'exchange', usedBytes: this.#exchangeAccount.usedBytes, parts: [] };
+    return { name, usedBytes, peakBytes, parts: [exchange] };
   }
 
   async cancel(reason: unknown): Promise<void> {

@@ -2,7 +2,7 @@ import { QueryError } from '../../error/index.ts';
 import { MemoryAccount } from '../../runtime/index.ts';
 import { limitStore, type ObjectStore } from '../../storage/index.ts';
 import { LinearMemory } from '../../vector/index.ts';
-import type { ExecuteOptions, Execution, Executor, ExecutorEnvironment } from './executor.ts';
+import type { ExecuteOptions, Execution, Executor, ExecutorEnvironment, MemoryUse } from './executor.ts';
 import { InlineExecution } from './inline-execution.ts';
 import type { InlineTaskHost } from './inline-task.ts';
 import type { StageGraph } from './stage.ts';
@@ -50,6 +50,14 @@ export class InlineExecutor implements Executor {
     );
     this.#running.add(execution);
     return execution;
+  }
+
+  memory(): MemoryUse {
+    const account = this.#account;
+    const parts = [...this.#running].map((execution) => execution.memory());
+    if (!account) return { name: 'engine', usedBytes: 0, parts };
+    const { usedBytes, peakBytes, limitBytes } = account;
+    return { name: 'engine', usedBytes, peakBytes, limitBytes, parts };
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import type { MemoryAccount } from '../../runtime/index.ts';
 import type { ObjectStore } from '../../storage/index.ts';
 import { InlineTaskIo } from './inline-task-io.ts';
 import type { ProducedBlock } from './scheduler-stage.ts';
-import type { TaskReport, TaskSpec } from './task-spec.ts';
+import type { ExchangeLocation, TaskReport, TaskSpec } from './task-spec.ts';
 
 /** How a worker turns a spec into something that runs: `createTaskRunner`, or a stand-in. */
 export type TaskRunnerFactory = (spec: TaskSpec, environment: TaskEnvironment) => TaskRunner;
@@ -20,6 +20,9 @@ export type InlineOutput =
   | { readonly kind: 'result'; readonly numRows: number; readonly buffer: ArrayBuffer }
   | { readonly kind: 'exchange'; readonly produced: ProducedBlock };
 
+/** Copies a block to where its readers find it. Throws `MEMORY_LIMIT` when there is no room. */
+export type BlockKeeper = (block: Uint8Array) => ExchangeLocation;
+
 /** How long a task computes before timers and sockets of the thread have their turn. */
 const TURN_MS = 8;
 
@@ -33,12 +36,23 @@ export class InlineTask {
   readonly #account: MemoryAccount;
   readonly #signal: AbortSignal;
   readonly #io: InlineTaskIo;
+  readonly #keep: BlockKeeper;
   #runner: TaskRunner | undefined;
   #report: TaskReport | undefined;
   #numBlocks = 0;
 
-  /** Charges `account` for what the task holds, and for the blocks that it makes for exchanges: they are the caller's to release. */
-  constructor(spec: TaskSpec, host: InlineTaskHost, account: MemoryAccount, signal: AbortSignal) {
+  /**
+   * Charges `account` for what the task holds. `keep` takes the blocks that it makes for exchanges; without it they are buffers of
+   * their own, charged to the account and the caller's to release.
+   */
+  constructor(
+    spec: TaskSpec,
+    host: InlineTaskHost,
+    account: MemoryAccount,
+    signal: AbortSignal,
+    keep: BlockKeeper = (block) => keepInBuffer(block, account),
+  ) {
+    this.#keep = keep;
     this.#spec = spec;
     this.#host = host;
     this.#account = account;
@@ -109,11 +123,7 @@ export class InlineTask {
       new Uint8Array(buffer).set(source);
       return { kind: 'result', numRows, buffer } as const;
     }
-    this.#account.reserve(bytes);
-    // Shared, so that workers can read what a task on the main thread has made.
-    const buffer = new SharedArrayBuffer(bytes);
-    new Uint8Array(buffer).set(source);
-    const location = { kind: 'memory', buffer, offset: 0 } as const;
+    const location = this.#keep(source);
     const block = { task: this.#spec.task, sequence: this.#numBlocks++, numRows, bytes, location };
     return { kind: 'exchange', produced: { partition, block } } as const;
   }
@@ -131,6 +141,13 @@ export class InlineTask {
       signal.removeEventListener('abort', onAbort!);
     }
   }
+}
+
+function keepInBuffer(block: Uint8Array, account: MemoryAccount): ExchangeLocation {
+  account.reserve(block.length);
+  const buffer = new ArrayBuffer(block.length);
+  new Uint8Array(buffer).set(block);
+  return { kind: 'memory', buffer, offset: 0 };
 }
 
 /** Lets timers and I/O of the thread have their turn. */

@@ -77,6 +77,11 @@ export class StageRun {
     return this.#isOpen && this.#numDone === this.numTasks;
   }
 
+  /** Attempts at its tasks are under way. */
+  get isRunning(): boolean {
+    return this.#tasks.some(({ running }) => running.size > 0);
+  }
+
   /** What it made was let go. */
   get isReleased(): boolean {
     return this.#isReleased;

@@ -20,7 +20,7 @@ export interface Settlement {
    * outcome was given before: whatever the attempt made is then to be thrown away.
    */
   readonly isAccepted: boolean;
-  /** Stages whose exchange nobody is going to read any more. */
+  /** Stages whose exchange nobody reads, or is going to read, any more. */
   readonly released: readonly number[];
 }
 
@@ -42,8 +42,6 @@ export interface SchedulerStats {
   readonly numRetries: number;
   readonly reports: readonly TaskReport[];
 }
-
-const REFUSED: Settlement = { isAccepted: false, released: [] };
 
 /**
  * Decides which tasks of a query can run, and remembers what the finished ones made.
@@ -100,16 +98,19 @@ export class StageScheduler {
   /** The attempt came to its end. Idempotent. */
   succeed(attempt: TaskAttempt, result: TaskResult): Settlement {
     const run = this.#stages[attempt.spec.stage]!;
-    if (!this.#end(run, attempt) || this.isOver || !run.finish(attempt.spec.task, result)) return REFUSED;
-    this.#reports.push(result.report);
-    return { isAccepted: true, released: run.isComplete ? this.#openStages() : [] };
+    const isAccepted = this.#end(run, attempt) && !this.isOver && run.finish(attempt.spec.task, result);
+    if (isAccepted) this.#reports.push(result.report);
+    if (isAccepted && run.isComplete) this.#openStages();
+    return { isAccepted, released: this.#releaseStages() };
   }
 
   /** The attempt failed. Either the task will be offered again, or the query has failed. Idempotent. */
   fail(attempt: TaskAttempt, error: QueryError, nowMs: number): Settlement {
     const run = this.#stages[attempt.spec.stage]!;
     const { task } = attempt.spec;
-    if (!this.#end(run, attempt) || this.isOver || run.isDone(task)) return REFUSED;
+    if (!this.#end(run, attempt) || this.isOver || run.isDone(task)) {
+      return { isAccepted: false, released: this.#releaseStages() };
+    }
     const failures = run.addFailure(task, error);
     const delayMs = this.#retry.delayMs(error, failures.length);
     if (delayMs === undefined) this.#error = error;
@@ -164,19 +165,23 @@ export class StageScheduler {
     return true;
   }
 
-  /** Opens the stages whose inputs are complete; answers with the exchanges that all readers are done with. */
-  #openStages(): number[] {
+  /** Opens the stages whose inputs are complete. */
+  #openStages(): void {
     // A stage without tasks is complete at once and may open others; inputs come first, so that one pass is enough.
     for (const run of this.#stages) {
       if (run.isOpen || run.isComplete) continue;
       const inputs = run.stage.inputs.map((id) => this.#stages[id]!);
       if (inputs.every((input) => input.isComplete)) run.open(inputs, this.#partitionTaskBytes);
     }
+  }
+
+  /** Lets go of exchanges that all readers are done with. An attempt of no use any more may still be reading. */
+  #releaseStages(): number[] {
     const released: number[] = [];
     for (const run of this.#stages) {
       if (!run.isComplete || run.isReleased || run === this.#stages.at(-1)) continue;
       const readers = this.#stages.filter((other) => other.stage.inputs.includes(run.stage.id));
-      if (!readers.every((reader) => reader.isComplete)) continue;
+      if (!readers.every((reader) => reader.isComplete && !reader.isRunning)) continue;
       run.release();
       released.push(run.stage.id);
     }
