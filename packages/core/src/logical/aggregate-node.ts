@@ -11,4 +11,6 @@ export interface AggregateNode {
   readonly input: LogicalPlan;
   readonly groupBy: readonly Expression[];
   readonly aggregates: readonly AggregateCall[];
+  /** Keys, all of them constants, of groups that there are even over no rows: the empty sets among grouping sets. */
+  readonly alwaysGroups?: readonly (readonly Expression[])[] | undefined;
 }

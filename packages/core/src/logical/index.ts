@@ -1,6 +1,7 @@
 export type * from './aggregate-node.ts';
 export type * from './dependent-join-node.ts';
 export type * from './distinct-node.ts';
+export type * from './expand-node.ts';
 export type * from './filter-node.ts';
 export * from './free-columns.ts';
 export type * from './join-node.ts';

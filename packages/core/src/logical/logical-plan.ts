@@ -1,6 +1,7 @@
 import type { AggregateNode } from './aggregate-node.ts';
 import type { DependentJoinNode } from './dependent-join-node.ts';
 import type { DistinctNode } from './distinct-node.ts';
+import type { ExpandNode } from './expand-node.ts';
 import type { FilterNode } from './filter-node.ts';
 import type { JoinNode } from './join-node.ts';
 import type { LimitNode } from './limit-node.ts';
@@ -20,6 +21,7 @@ export type LogicalPlan =
   | ValuesNode
   | FilterNode
   | ProjectNode
+  | ExpandNode
   | AggregateNode
   | DistinctNode
   | JoinNode

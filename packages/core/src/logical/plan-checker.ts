@@ -70,12 +70,23 @@ function checkNode(plan: LogicalPlan, madeBy: string, outer: ReadonlySet<ColumnI
       if (plan.expressions.length !== plan.columns.length) fail('expressions and columns differ in length');
       checkOutput(plan.expressions);
       break;
+    case 'Expand':
+      for (const list of plan.projections) {
+        if (list.length !== plan.columns.length) fail('expressions and columns differ in length');
+        checkOutput(list);
+      }
+      break;
     case 'Aggregate':
       if (plan.groupBy.length + plan.aggregates.length !== plan.columns.length) fail('a column is missing');
       checkOutput(plan.groupBy);
       for (const call of plan.aggregates) {
         call.args.forEach(check);
         if (call.filter) check(call.filter);
+      }
+      for (const keys of plan.alwaysGroups ?? []) {
+        if (keys.length !== plan.groupBy.length) fail('a group that is always there lacks a key');
+        if (keys.some((key) => key.kind !== 'literal')) fail('a group that is always there is no constant');
+        checkOutput(keys);
       }
       break;
     case 'Join': {

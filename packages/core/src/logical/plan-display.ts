@@ -51,9 +51,12 @@ export function describeLogicalNode(plan: LogicalPlan): string {
       return `Filter ${formatExpression(plan.predicate)}`;
     case 'Project':
       return `Project ${describeAssignments(plan.columns, plan.expressions)}`;
+    case 'Expand':
+      return `Expand ${describeProjections(plan.columns, plan.projections)}`;
     case 'Aggregate': {
       const keys = describeAssignments(plan.columns, plan.groupBy);
-      return `Aggregate by=[${keys}] ${plan.aggregates.map(formatAggregate).join(', ')}`.trimEnd();
+      const always = describeAlwaysGroups(plan.alwaysGroups);
+      return `Aggregate by=[${keys}] ${plan.aggregates.map(formatAggregate).join(', ')}`.trimEnd() + always;
     }
     case 'Distinct':
       return 'Distinct';
@@ -89,6 +92,19 @@ export function describeAssignments(columns: readonly Column[], expressions: rea
       return text === name ? name : `${text} AS ${name}`;
     })
     .join(', ');
+}
+
+/** `[a, b], [a, NULL]`: the lists of an expansion, without what is the same in all of them. */
+export function describeProjections(columns: readonly Column[], lists: readonly (readonly Expression[])[]): string {
+  const texts = lists.map((list) => list.map(formatExpression));
+  const differs = columns.map((_, i) => texts.some((list) => list[i] !== texts[0]![i]));
+  const names = columnNames(columns.filter((_, i) => differs[i]));
+  return `[${names}] = ${texts.map((list) => `[${list.filter((_, i) => differs[i]).join(', ')}]`).join(', ')}`;
+}
+
+/** The groups that are there even over no rows. */
+export function describeAlwaysGroups(groups: readonly (readonly Expression[])[] | undefined): string {
+  return groups ? ` always=${groups.map((keys) => `[${keys.map(formatExpression).join(', ')}]`).join(', ')}` : '';
 }
 
 /** Names, separated by commas. */

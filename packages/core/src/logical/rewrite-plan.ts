@@ -42,6 +42,10 @@ export function mapNodeExpressions(plan: LogicalPlan, map: (expression: Expressi
       const expressions = mapSame(plan.expressions, map);
       return expressions === plan.expressions ? plan : { ...plan, expressions };
     }
+    case 'Expand': {
+      const projections = mapSame(plan.projections, (list) => mapSame(list, map));
+      return projections === plan.projections ? plan : { ...plan, projections };
+    }
     case 'Aggregate': {
       const groupBy = mapSame(plan.groupBy, map);
       const aggregates = mapSame(plan.aggregates, (call) => mapAggregate(call, map));

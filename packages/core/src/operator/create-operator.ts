@@ -2,6 +2,7 @@ import { internal } from '../error/index.ts';
 import { type PhysicalPlan, physicalInputs } from '../physical/index.ts';
 import { AggregateOperator } from './aggregate/aggregate-operator.ts';
 import { ExchangeSourceOperator } from './exchange-source-operator.ts';
+import { ExpandOperator } from './expand-operator.ts';
 import { FilterOperator } from './filter-operator.ts';
 import { HashJoinOperator } from './join/hash-join-operator.ts';
 import { NestedLoopJoinOperator } from './join/nested-loop-join-operator.ts';
@@ -31,6 +32,7 @@ const FACTORIES: Factories = {
   ValuesExec: (node, context) => new ValuesOperator(node, context),
   FilterExec: (node, context, [input]) => new FilterOperator(node, context, input!),
   ProjectExec: (node, context, [input]) => new ProjectOperator(node, context, input!),
+  ExpandExec: (node, context, [input]) => new ExpandOperator(node, context, input!),
   AggregateExec: (node, context, [input]) => new AggregateOperator(node, context, input!),
   HashJoinExec: (node, context, [probe, build]) => new HashJoinOperator(node, context, probe!, build!),
   NestedLoopJoinExec: (node, context, [probe, build]) => new NestedLoopJoinOperator(node, context, probe!, build!),

@@ -20,4 +20,6 @@ export interface AggregateExec extends PhysicalNodeBase {
   readonly input: PhysicalPlan;
   readonly groupBy: readonly Expression[];
   readonly aggregates: readonly AggregateCall[];
+  /** Keys, all of them constants, of groups that `single` and `partial` give even over no rows. */
+  readonly alwaysGroups?: readonly (readonly Expression[])[] | undefined;
 }

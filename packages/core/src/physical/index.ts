@@ -1,5 +1,6 @@
 export type * from './aggregate-exec.ts';
 export type * from './exchange-source-exec.ts';
+export type * from './expand-exec.ts';
 export type * from './filter-exec.ts';
 export type * from './hash-join-exec.ts';
 export type * from './limit-exec.ts';

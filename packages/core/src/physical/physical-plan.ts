@@ -1,6 +1,7 @@
 import type { Column } from '../expression/index.ts';
 import type { AggregateExec } from './aggregate-exec.ts';
 import type { ExchangeSourceExec } from './exchange-source-exec.ts';
+import type { ExpandExec } from './expand-exec.ts';
 import type { FilterExec } from './filter-exec.ts';
 import type { HashJoinExec } from './hash-join-exec.ts';
 import type { LimitExec } from './limit-exec.ts';
@@ -30,6 +31,7 @@ export type PhysicalPlan =
   | ValuesExec
   | FilterExec
   | ProjectExec
+  | ExpandExec
   | AggregateExec
   | HashJoinExec
   | NestedLoopJoinExec

@@ -80,6 +80,13 @@ class PhysicalPlanner {
           input,
           expressions: plan.expressions,
         }));
+      case 'Expand':
+        return this.#over(this.#planNode(plan.input), (input) => ({
+          kind: 'ExpandExec',
+          ...this.#base(plan),
+          input,
+          projections: plan.projections,
+        }));
       case 'Aggregate':
         return this.#planAggregate(plan, plan.groupBy);
       case 'Distinct':
@@ -156,6 +163,7 @@ class PhysicalPlanner {
 
   #planAggregate(plan: AggregateNode | DistinctNode, groupBy: readonly Expression[]): Planned {
     const aggregates = plan.kind === 'Aggregate' ? plan.aggregates : [];
+    const alwaysGroups = plan.kind === 'Aggregate' ? plan.alwaysGroups : undefined;
     const input = this.#planNode(plan.input);
     const make = (
       source: PhysicalPlan,
@@ -170,6 +178,7 @@ class PhysicalPlanner {
       input: source,
       groupBy: keys,
       aggregates,
+      ...(alwaysGroups && mode !== 'final' ? { alwaysGroups } : {}),
     });
 
     if (input.tasks.kind === 'one') return this.#over(input, (source) => make(source, 'single', groupBy, plan.columns));

@@ -1,5 +1,11 @@
 import { formatAggregate, formatExpression, formatSortKey } from '../expression/format-expression.ts';
-import { columnNames, describeAssignments, drawTree } from '../logical/plan-display.ts';
+import {
+  columnNames,
+  describeAlwaysGroups,
+  describeAssignments,
+  describeProjections,
+  drawTree,
+} from '../logical/plan-display.ts';
 import { type PhysicalPlan, physicalInputs } from './physical-plan.ts';
 import type { Stage, StageGraph } from './stage/stage.ts';
 
@@ -17,9 +23,12 @@ export function describePhysicalNode(plan: PhysicalPlan): string {
       return `FilterExec ${formatExpression(plan.predicate)}`;
     case 'ProjectExec':
       return `ProjectExec ${describeAssignments(plan.columns, plan.expressions)}`;
+    case 'ExpandExec':
+      return `ExpandExec ${describeProjections(plan.columns, plan.projections)}`;
     case 'AggregateExec': {
       const keys = describeAssignments(plan.columns, plan.groupBy);
-      return `AggregateExec ${plan.mode} by=[${keys}] ${plan.aggregates.map(formatAggregate).join(', ')}`.trimEnd();
+      const text = `AggregateExec ${plan.mode} by=[${keys}] ${plan.aggregates.map(formatAggregate).join(', ')}`;
+      return text.trimEnd() + describeAlwaysGroups(plan.alwaysGroups);
     }
     case 'HashJoinExec': {
       const keys = plan.keys.map((key) => {

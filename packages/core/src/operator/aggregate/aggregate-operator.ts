@@ -35,6 +35,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   readonly #feeds: AccumulatorFeed[] = [];
   readonly #aggregates: readonly RunningAggregate[];
   #phase: 'taking' | 'giving' = 'taking';
+  #hasAlwaysGroups = false;
   #inputIsDone = false;
   #numGiven = 0;
   #numRowsTaken = 0;
@@ -86,6 +87,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
 
   /** Takes in batches until there are no more or the groups have to be given; false when the input is blocked. */
   #take(): boolean {
+    if (!this.#hasAlwaysGroups) this.#addAlwaysGroups();
     for (;;) {
       this.arena.reset();
       const batch = this.#input.next();
@@ -107,6 +109,19 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     this.#phase = 'giving';
     this.#numGiven = 0;
     return true;
+  }
+
+  /** Groups that there are even over no rows: they count as a row each that no aggregate sees. */
+  #addAlwaysGroups(): void {
+    this.#hasAlwaysGroups = true;
+    const { alwaysGroups = [] } = this.node;
+    const row = new Batch([], 1);
+    for (const keys of alwaysGroups) {
+      const values = keys.map((key) => compileExpression(key, [], this.context.expressions).evaluate(row, this.arena));
+      this.#table!.assign(values, 0, 1, this.arena);
+    }
+    this.#numRowsTaken += alwaysGroups.length;
+    if (alwaysGroups.length > 0) for (const feed of this.#feeds) feed.reserve(this.#numGroups);
   }
 
   #takeBatch(batch: Batch): void {

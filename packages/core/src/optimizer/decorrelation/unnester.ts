@@ -15,6 +15,7 @@ import {
 } from '../../logical/index.ts';
 import type { OptimizerContext } from '../rule.ts';
 import { joinWhere, sameValue } from './correlated-join.ts';
+import { unnestExpand } from './unnest-expand.ts';
 import { unnestJoin } from './unnest-join.ts';
 import { asEquality, filtered, NOTHING_OUTER, reference, settle, type Unnested, withInner } from './unnested.ts';
 
@@ -46,6 +47,8 @@ export class Unnester {
         return this.#filter(plan);
       case 'Project':
         return this.#project(plan);
+      case 'Expand':
+        return unnestExpand(this, plan);
       case 'Aggregate':
         return this.#aggregate(plan);
       case 'Distinct':
@@ -119,7 +122,7 @@ export class Unnester {
     const needed = columns.flatMap(({ id }) => filled.computed.get(id) ?? []);
     const known = this.withDomain(filled, this.outerColumnsOf(...needed));
     if (!columns.some(({ id }) => known.computed.has(id))) return { ...known, computed: new Map() };
-    const kept = this.#keptColumns(known, new Set(columns.map(({ id }) => id)), known.pending);
+    const kept = this.keptColumns(known, new Set(columns.map(({ id }) => id)), known.pending);
     const plan: LogicalPlan = {
       kind: 'Project',
       columns: [...columns, ...kept],
@@ -182,7 +185,7 @@ export class Unnester {
     // Over an aggregation whose missing row has yet to be filled in, everything waits.
     if (input.defaults) return { ...input, computed };
     const columns = plan.columns.filter((_, i) => !lifted[i]);
-    const kept = this.#keptColumns(input, new Set(columns.map(({ id }) => id)), [
+    const kept = this.keptColumns(input, new Set(columns.map(({ id }) => id)), [
       ...input.pending,
       ...computed.values(),
     ]);
@@ -196,7 +199,7 @@ export class Unnester {
   }
 
   /** Columns of the plan that must go on beside `given`: those of the domain and of expressions above. */
-  #keptColumns(
+  keptColumns(
     { plan, domain }: Unnested,
     given: ReadonlySet<ColumnId>,
     expressions: readonly Expression[],
@@ -249,6 +252,7 @@ export class Unnester {
   }
 
   #aggregate(plan: AggregateNode): Unnested {
+    if (plan.alwaysGroups) throw unsupported('An empty grouping set in a correlated subquery', this.span);
     const input = this.filled(this.unnest(plan.input));
     const own = [
       ...plan.groupBy,

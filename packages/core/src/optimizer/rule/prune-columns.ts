@@ -62,6 +62,13 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
       if (input === plan.input && kept.length === plan.columns.length) return plan;
       return { ...plan, columns: kept.map((i) => plan.columns[i]!), expressions, input };
     }
+    case 'Expand': {
+      const kept = plan.columns.map((_, i) => i).filter((i) => needed.has(plan.columns[i]!.id));
+      const projections = plan.projections.map((list) => kept.map((i) => list[i]!));
+      const input = prune(plan.input, needing(new Set(), projections.flat()));
+      if (input === plan.input && kept.length === plan.columns.length) return plan;
+      return { ...plan, columns: kept.map((i) => plan.columns[i]!), projections, input };
+    }
     case 'Aggregate': {
       const numKeys = plan.groupBy.length;
       const kept = plan.aggregates.map((_, i) => i).filter((i) => needed.has(plan.columns[numKeys + i]!.id));

@@ -3,6 +3,7 @@ import type { Column, ColumnId, Expression } from '../../expression/index.ts';
 import {
   collectColumns,
   combineConjuncts,
+  expressionKey,
   someExpression,
   splitConjuncts,
   substituteColumns,
@@ -59,12 +60,23 @@ function push(plan: LogicalPlan, conjuncts: readonly Expression[], context: Opti
       const moved = below.map((part) => substituteColumns(part, computed));
       return filter(withInput(plan, push(plan.input, moved, context)), above);
     }
+    case 'Expand': {
+      // What is the same in every list is known below.
+      const same = new Map<ColumnId, Expression>();
+      plan.columns.forEach(({ id }, i) => {
+        const [first, ...others] = plan.projections.map((list) => list[i]!);
+        if (others.every((other) => expressionKey(other) === expressionKey(first!))) same.set(id, first!);
+      });
+      const [below, above] = partition(conjuncts, (part) => isKnownBelow(part, same, context));
+      const moved = below.map((part) => substituteColumns(part, same));
+      return filter(withInput(plan, push(plan.input, moved, context)), above);
+    }
     case 'Aggregate': {
       const keys = plan.columns.slice(0, plan.groupBy.length);
       const available = new Set(keys.map(({ id }) => id));
       const [below, above] = partition(
         conjuncts,
-        (part) => keys.length > 0 && usesOnly(part, available) && !context.isVolatile(part),
+        (part) => keys.length > 0 && !plan.alwaysGroups && usesOnly(part, available) && !context.isVolatile(part),
       );
       const moved = below.map((part) => substituteColumns(part, replacements(keys, plan.groupBy)));
       return filter(withInput(plan, push(plan.input, moved, context)), above);
@@ -93,6 +105,20 @@ function push(plan: LogicalPlan, conjuncts: readonly Expression[], context: Opti
     case 'Join':
       return pushThroughJoin(plan, conjuncts, context);
   }
+}
+
+/** Whether a conjunct over the columns above can be tested on the expressions that compute them. */
+function isKnownBelow(
+  part: Expression,
+  computed: ReadonlyMap<ColumnId, Expression>,
+  context: OptimizerContext,
+): boolean {
+  if (context.isVolatile(part)) return false;
+  for (const id of collectColumns(part)) {
+    const expression = computed.get(id);
+    if (!expression || context.isVolatile(expression)) return false;
+  }
+  return true;
 }
 
 function pushThroughJoin(join: JoinNode, conjuncts: readonly Expression[], context: OptimizerContext): LogicalPlan {

@@ -65,6 +65,18 @@ function compute(plan: LogicalPlan): Estimate {
       });
       return { rows: input.rows, columns };
     }
+    case 'Expand': {
+      const input = estimate(plan.input);
+      const columns = new Map<ColumnId, ColumnEstimate>();
+      plan.columns.forEach(({ id }, i) => {
+        const sources = plan.projections.map((list) => list[i]!);
+        const source = sources.find(({ kind }) => kind === 'column');
+        const known = source?.kind === 'column' ? input.columns.get(source.id) : undefined;
+        if (known) columns.set(id, known);
+        else if (!source) columns.set(id, { numDistinct: sources.length, min: undefined, max: undefined });
+      });
+      return { rows: input.rows * plan.projections.length, columns };
+    }
     case 'Aggregate':
       return grouped(plan.groupBy, estimate(plan.input), plan.columns);
     case 'Distinct':

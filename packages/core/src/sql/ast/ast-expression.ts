@@ -171,6 +171,12 @@ export interface AstCall extends AstBase {
   readonly filter: AstExpression | undefined;
 }
 
+/** `grouping(a, b)`. */
+export interface AstGrouping extends AstBase {
+  readonly kind: 'grouping';
+  readonly args: readonly AstExpression[];
+}
+
 /** `CURRENT_DATE` and its kin. */
 export interface AstCurrentTime extends AstBase {
   readonly kind: 'current-time';
@@ -237,6 +243,7 @@ export type AstExpression =
   | AstExtremum
   | AstCast
   | AstCall
+  | AstGrouping
   | AstCurrentTime
   | AstArray
   | AstSubscript

@@ -29,6 +29,22 @@ export interface AstSelectItem {
   readonly span: SourceSpan;
 }
 
+/** An expression of GROUP BY; in ROLLUP and CUBE, whose elements are expressions, a row is one element. */
+export interface AstGroupExpression {
+  readonly kind: 'group-expression';
+  readonly expression: AstExpression;
+  readonly span: SourceSpan;
+}
+
+/** `GROUPING SETS (...)`, `ROLLUP (...)`, `CUBE (...)`, and `()`, which has no items. */
+export interface AstGroupingSets {
+  readonly kind: 'grouping-sets' | 'rollup' | 'cube' | 'empty-set';
+  readonly items: readonly AstGroupItem[];
+  readonly span: SourceSpan;
+}
+
+export type AstGroupItem = AstGroupExpression | AstGroupingSets;
+
 export interface AstSelect {
   readonly kind: 'select';
   readonly span: SourceSpan;
@@ -37,7 +53,9 @@ export interface AstSelect {
   /** Comma-separated. */
   readonly from: readonly AstFromItem[];
   readonly where: AstExpression | undefined;
-  readonly groupBy: readonly AstExpression[];
+  readonly groupBy: readonly AstGroupItem[];
+  /** `GROUP BY DISTINCT`: a grouping set that stands twice counts once. */
+  readonly groupDistinct: boolean;
   readonly having: AstExpression | undefined;
 }
 

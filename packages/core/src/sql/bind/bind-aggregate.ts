@@ -46,7 +46,12 @@ export function bindAggregate(binder: ExpressionBinder, definition: AggregateFun
  * The aggregation that computes the call: that of the nearest query of whose columns the arguments speak, this one when they speak of
  * none. Throws INVALID_GROUPING when the clause that the call stands in, in that query, cannot have one.
  */
-function sinkOf(binder: ExpressionBinder, name: string, args: readonly Expression[], span: SourceSpan): AggregateSink {
+export function sinkOf(
+  binder: ExpressionBinder,
+  name: string,
+  args: readonly Expression[],
+  span: SourceSpan,
+): AggregateSink {
   const used = new Set<ColumnId>();
   for (const arg of args) collectColumns(arg, used);
   let holdsSubquery = false;

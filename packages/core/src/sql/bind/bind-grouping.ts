@@ -1,10 +1,11 @@
 import { QueryError, type SourceSpan } from '../../error/index.ts';
-import type { Column, Expression } from '../../expression/index.ts';
+import type { Column, ColumnId, Expression } from '../../expression/index.ts';
 import { expressionKey, mapChildren } from '../../expression/traverse.ts';
 import type { AggregateNode, LogicalPlan } from '../../logical/index.ts';
-import type { AstExpression } from '../ast/index.ts';
+import type { AstExpression, AstSelect } from '../ast/index.ts';
 import { requireEquality } from '../comparable-type.ts';
 import type { AggregateSink } from './aggregate-sink.ts';
+import { differentSets, expandGroupingSets, groupingSetsOf, withGroupingCalls } from './bind-grouping-sets.ts';
 import { type Binder, columnReference } from './binder.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 import { outputName } from './output-name.ts';
@@ -21,24 +22,38 @@ export interface GroupKey {
   readonly name: string;
 }
 
+/** The different keys of GROUP BY, and which of them each grouping set has: a plain GROUP BY is one set with all of them. */
+export interface GroupKeys {
+  readonly keys: readonly GroupKey[];
+  readonly sets: readonly (readonly number[])[];
+  /** There is a GROUP BY, which may be `GROUP BY ()`. */
+  readonly isGrouped: boolean;
+}
+
 /**
  * The keys of GROUP BY. A whole number is a position in the select list; a bare name is a column of the input, or else the
  * alias of an output; all else is an expression over the input.
  */
 export function bindGroupKeys(
   binder: ExpressionBinder,
-  asts: readonly AstExpression[],
+  { groupBy, groupDistinct }: AstSelect,
   outputs: readonly OutputItem[],
   aggregates: AggregateSink,
-): GroupKey[] {
-  const keys = new Map<string, GroupKey>();
-  for (const ast of asts.flatMap(flattenRow)) {
+): GroupKeys {
+  const keys: GroupKey[] = [];
+  const indexes = new Map<string, number>();
+  const indexOf = (ast: AstExpression): number => {
     const key = bindGroupKey(binder, ast, outputs);
     refuseAggregates(key.expression, aggregates, ast.span);
     requireEquality(key.expression.type, 'GROUP BY', ast.span);
-    keys.set(expressionKey(key.expression), key);
-  }
-  return [...keys.values()];
+    const text = expressionKey(key.expression);
+    const index = indexes.get(text) ?? keys.length;
+    if (index === keys.length) keys.push(key);
+    indexes.set(text, index);
+    return index;
+  };
+  const sets = groupingSetsOf(groupBy, (ast) => flattenRow(ast).map(indexOf));
+  return { keys, sets: groupDistinct ? differentSets(sets) : sets, isGrouped: groupBy.length > 0 };
 }
 
 /** `GROUP BY (a, b)` is `GROUP BY a, b`. */
@@ -110,9 +125,11 @@ function refuseAggregates(expression: Expression, aggregates: AggregateSink, spa
 
 /** The aggregation of a query, and the way to rewrite what stands above it. */
 export interface BoundAggregation {
-  readonly plan: AggregateNode;
+  readonly plan: LogicalPlan;
   /** The expression over the aggregation's columns. Throws INVALID_GROUPING at a column that is neither grouped nor aggregated. */
   readonly rewrite: (expression: Expression) => Expression;
+  /** Columns of the rows that are group keys, and are other columns above. */
+  readonly keyOfColumn: ReadonlyMap<ColumnId, Expression>;
 }
 
 /** INVALID_GROUPING for a column that is neither grouped nor aggregated. */
@@ -127,24 +144,41 @@ export function notGrouped(label: string, span: SourceSpan | undefined): QueryEr
 export function bindAggregation(
   binder: Binder,
   input: LogicalPlan,
-  keys: readonly GroupKey[],
+  { keys, sets }: GroupKeys,
   aggregates: AggregateSink,
   labelOf: (id: number) => string,
 ): BoundAggregation {
-  const groupBy = keys.map(({ expression }) => expression);
+  const expanded = sets.length > 1 ? expandGroupingSets(binder, input, keys, sets) : undefined;
+  const rows = expanded?.plan ?? input;
+  const groupBy = (expanded?.keys ?? keys).map(({ expression }) => expression);
   const keyColumns = binder.columnsFor(
     groupBy,
-    keys.map(({ name }) => name),
-    input,
+    (expanded?.keys ?? keys).map(({ name }) => name),
+    rows,
   );
   const columns: readonly Column[] = [...keyColumns, ...aggregates.columns];
-  const plan: AggregateNode = { kind: 'Aggregate', columns, input, groupBy, aggregates: aggregates.calls };
-  const columnOfKey = new Map(groupBy.map((expression, i) => [expressionKey(expression), keyColumns[i]!] as const));
+  const aggregation: AggregateNode = {
+    kind: 'Aggregate',
+    columns,
+    input: rows,
+    groupBy,
+    aggregates: aggregates.calls,
+    ...(expanded?.alwaysGroups ? { alwaysGroups: expanded.alwaysGroups } : {}),
+  };
+  const plan = withGroupingCalls(aggregation, aggregates, keys, sets, expanded?.set);
+  const columnOfKey = new Map(keys.map(({ expression }, i) => [expressionKey(expression), keyColumns[i]!] as const));
+  const keyOfColumn = new Map(
+    keys.flatMap(({ expression }, i) =>
+      expression.kind === 'column' && expression.id !== keyColumns[i]!.id
+        ? [[expression.id, columnReference(keyColumns[i]!)] as const]
+        : [],
+    ),
+  );
   // All else is the same above and below: what stands for aggregates and subqueries, columns of queries around.
   const given = new Set(input.columns.map(({ id }) => id));
   const rewrite = (expression: Expression): Expression => {
     // A constant is the same above and below; as a group key it need not be looked up.
-    if (expression.kind === 'literal') return expression;
+    if (expression.kind === 'literal' && !expanded) return expression;
     const key = columnOfKey.get(expressionKey(expression));
     if (key) return { ...columnReference(key, expression.span), name: key.name } as Expression;
     if (expression.kind === 'column' && given.has(expression.id)) {
@@ -152,5 +186,5 @@ export function bindAggregation(
     }
     return mapChildren(expression, rewrite);
   };
-  return { plan, rewrite };
+  return { plan, rewrite, keyOfColumn };
 }

@@ -7,7 +7,7 @@ import type { AstSelect, AstSelectItem, AstSortItem, AstStar } from '../ast/inde
 import { requireEquality } from '../comparable-type.ts';
 import { AggregateSink } from './aggregate-sink.ts';
 import { bindFromClause } from './bind-from.ts';
-import { bindAggregation, bindGroupKeys, type GroupKey, notGrouped, type OutputItem } from './bind-grouping.ts';
+import { bindAggregation, bindGroupKeys, type GroupKeys, notGrouped, type OutputItem } from './bind-grouping.ts';
 import { type BoundSortKey, bindSortKeys } from './bind-order-by.ts';
 import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import { ExpressionBinder } from './expression-binder.ts';
@@ -114,14 +114,14 @@ interface SelectParts {
 function closeSelect(parts: SelectParts): LogicalPlan {
   const { binder, select, orderBy, expressions, aggregates, subqueries, outputs, context } = parts;
   let plan = filterRows(parts);
-  const keys = bindGroupKeys(expressions.inClause('GROUP BY'), select.groupBy, outputs, aggregates);
+  const keys = bindGroupKeys(expressions.inClause('GROUP BY'), select, outputs, aggregates);
   const inHaving = new SubquerySink(binder, context);
   let having =
     select.having &&
     expressions.inClause('HAVING', aggregates).withSubqueries(inHaving).condition(select.having, 'HAVING');
   let sortKeys = bindSortKeys(expressions.inClause('ORDER BY', aggregates), orderBy, outputs);
   let items = outputs.map(({ expression }) => expression);
-  if (keys.length > 0 || aggregates.calls.length > 0 || having) {
+  if (keys.isGrouped || aggregates.calls.length > 0 || aggregates.groupings.length > 0 || having) {
     const { plan: aggregation, rewrite } = aggregate(parts, plan, keys, inHaving);
     plan = aggregation;
     items = items.map(rewrite);
@@ -148,10 +148,10 @@ function filterRows({ binder, select, input, expressions, context }: SelectParts
   return { kind: 'Filter', columns: plan.columns, input: plan, predicate };
 }
 
-function aggregate(parts: SelectParts, rows: LogicalPlan, keys: readonly GroupKey[], inHaving: SubquerySink) {
+function aggregate(parts: SelectParts, rows: LogicalPlan, keys: GroupKeys, inHaving: SubquerySink) {
   const { binder, expressions, aggregates, subqueries } = parts;
   const below = [
-    ...keys.map(({ expression }) => expression),
+    ...keys.keys.map(({ expression }) => expression),
     ...aggregates.calls.flatMap(({ args, filter }) => (filter ? [...args, filter] : args)),
   ];
   const input = inHaving.placeUsed(subqueries.placeUsed(rows, below), below);
@@ -167,8 +167,9 @@ function aggregate(parts: SelectParts, rows: LogicalPlan, keys: readonly GroupKe
   const given = new Set(input.columns.map(({ id }) => id));
   const kept = new Set(aggregation.plan.columns.map(({ id }) => id));
   for (const sink of [subqueries, inHaving]) {
-    sink.rewrite(aggregation.rewrite, (id, span) => {
-      if (given.has(id) && !kept.has(id)) throw notGrouped(labelOf(id), span);
+    sink.rewrite(aggregation.rewrite, aggregation.keyOfColumn, (id, span) => {
+      const isKey = kept.has(id) || aggregation.keyOfColumn.has(id);
+      if (given.has(id) && !isKey) throw notGrouped(labelOf(id), span);
     });
   }
   return aggregation;

@@ -3,6 +3,7 @@ import { bindCall } from './bind-call.ts';
 import { bindCast } from './bind-cast.ts';
 import { bindColumn, bindStar } from './bind-column.ts';
 import { bindCase, bindCoalesce, bindExtremum, bindNullIf } from './bind-conditional.ts';
+import { bindGrouping } from './bind-grouping-call.ts';
 import { bindInList, bindQuantified } from './bind-in-list.ts';
 import { bindBoolean, bindCurrentTime, bindNull, bindNumber, bindParameter, bindString } from './bind-literal.ts';
 import {
@@ -43,6 +44,7 @@ export const EXPRESSION_FAMILIES: ExpressionFamilies = {
   least: bindExtremum,
   cast: bindCast,
   call: bindCall,
+  grouping: bindGrouping,
   'current-time': bindCurrentTime,
   array: bindArray,
   subscript: bindSubscript,

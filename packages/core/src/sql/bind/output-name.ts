@@ -27,6 +27,7 @@ function nameOf(ast: AstExpression): Name | undefined {
       return nameOf(ast.arg);
     case 'nullif':
     case 'coalesce':
+    case 'grouping':
     case 'greatest':
     case 'least':
     case 'array':

@@ -1,7 +1,14 @@
 import type { SourceSpan } from '../../error/index.ts';
 import type { Column, ColumnId, Expression } from '../../expression/index.ts';
-import { collectColumns } from '../../expression/traverse.ts';
-import { type DependentJoinNode, type DependentJoinType, freeColumns, type LogicalPlan } from '../../logical/index.ts';
+import { collectColumns, substituteColumns } from '../../expression/traverse.ts';
+import {
+  type DependentJoinNode,
+  type DependentJoinType,
+  freeColumns,
+  type LogicalPlan,
+  mapNodeExpressions,
+  rewritePlan,
+} from '../../logical/index.ts';
 import type { AstQuery } from '../ast/index.ts';
 import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import { nullability } from './nullability.ts';
@@ -82,12 +89,19 @@ export class SubquerySink {
   }
 
   /**
-   * Conditions as expressions over an aggregation, by `rewrite`; `check` sees each column of rows outside that a subquery uses.
+   * Subqueries over an aggregation: their conditions by `rewrite`, the columns of rows outside that they use by `keys`. `check` sees
+   * each such column.
    */
-  rewrite(rewrite: (expression: Expression) => Expression, check: (id: ColumnId, span: SourceSpan) => void): void {
+  rewrite(
+    rewrite: (expression: Expression) => Expression,
+    keys: ReadonlyMap<ColumnId, Expression>,
+    check: (id: ColumnId, span: SourceSpan) => void,
+  ): void {
     this.#pending = this.#pending.map((pending) => {
-      for (const id of freeColumns(pending.subquery)) check(id, pending.span);
-      return { ...pending, condition: pending.condition && rewrite(pending.condition) };
+      const free = freeColumns(pending.subquery);
+      for (const id of free) check(id, pending.span);
+      const subquery = [...free].some((id) => keys.has(id)) ? substituted(pending.subquery, keys) : pending.subquery;
+      return { ...pending, subquery, condition: pending.condition && rewrite(pending.condition) };
     });
   }
 
@@ -105,6 +119,13 @@ export class SubquerySink {
       span,
     };
   }
+}
+
+/** A subquery that takes columns of rows outside from elsewhere. */
+function substituted(subquery: LogicalPlan, columns: ReadonlyMap<ColumnId, Expression>): LogicalPlan {
+  return rewritePlan(subquery, (node) =>
+    mapNodeExpressions(node, (expression) => substituteColumns(expression, columns)),
+  );
 }
 
 /** The columns of rows outside that a subquery or its condition uses. */

@@ -96,7 +96,6 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   windowClause: 'The WINDOW clause',
   lockingClause: 'FOR UPDATE and FOR SHARE',
   intoClause: 'SELECT INTO',
-  groupDistinct: 'GROUP BY DISTINCT',
   over: 'OVER (window functions)',
   agg_within_group: 'WITHIN GROUP',
   func_variadic: 'VARIADIC in a call',

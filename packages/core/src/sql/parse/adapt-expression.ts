@@ -10,6 +10,7 @@ import type {
   CollateClause,
   ColumnRef,
   FuncCall,
+  GroupingFunc,
   MinMaxExpr,
   Node,
   NullTest,
@@ -48,11 +49,11 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
   RowExpr: adaptRow,
   SubLink: adaptSubquery,
   CollateClause: adaptCollate,
+  GroupingFunc: adaptGrouping,
 };
 
 /** What the grammar knows and this project does not, by names that a user knows. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
-  GroupingFunc: 'GROUPING()',
   SetToDefault: 'DEFAULT as a value',
   JsonObjectConstructor: 'JSON_OBJECT',
   JsonArrayConstructor: 'JSON_ARRAY',
@@ -228,4 +229,10 @@ function adaptCollate(context: AdaptContext, node: CollateClause): AstExpression
     });
   }
   return context.expression(node.arg);
+}
+
+function adaptGrouping(context: AdaptContext, node: GroupingFunc): AstExpression {
+  const span = context.token(node.location);
+  context.refuseOthers('grouping()', node, ['args', 'location'], span);
+  return { kind: 'grouping', args: context.expressions(node.args), span };
 }

@@ -1,6 +1,15 @@
 import type { CommonTableExpr, Node, SelectStmt } from 'libpg-query';
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { AstCte, AstQuery, AstQueryBody, AstSelect, AstSetOperation, AstValues } from '../ast/index.ts';
+import type {
+  AstCte,
+  AstGroupItem,
+  AstGroupingSets,
+  AstQuery,
+  AstQueryBody,
+  AstSelect,
+  AstSetOperation,
+  AstValues,
+} from '../ast/index.ts';
 import { type AdaptContext, stringsOf, unwrap } from './adapt-context.ts';
 import { adaptFromItem } from './adapt-from.ts';
 import { adaptSortItems } from './adapt-function-call.ts';
@@ -20,6 +29,7 @@ const BODY_FIELDS = [
   'fromClause',
   'whereClause',
   'groupClause',
+  'groupDistinct',
   'havingClause',
   'valuesLists',
   'op',
@@ -81,14 +91,30 @@ function adaptSelect(context: AdaptContext, node: SelectStmt, span: SourceSpan):
     }),
     from: (node.fromClause ?? []).map((item) => adaptFromItem(context, item)),
     where: context.optional(node.whereClause),
-    groupBy: (node.groupClause ?? []).map((item) => {
-      if ('GroupingSet' in item) {
-        throw unsupported('GROUPING SETS, ROLLUP and CUBE', context.token(item.GroupingSet.location));
-      }
-      return context.expression(item);
-    }),
+    groupBy: (node.groupClause ?? []).map((item) => adaptGroupItem(context, item)),
+    groupDistinct: node.groupDistinct ?? false,
     having: context.optional(node.havingClause),
   };
+}
+
+const GROUPING_SETS: Readonly<Record<string, AstGroupingSets['kind']>> = {
+  GROUPING_SET_EMPTY: 'empty-set',
+  GROUPING_SET_SETS: 'grouping-sets',
+  GROUPING_SET_ROLLUP: 'rollup',
+  GROUPING_SET_CUBE: 'cube',
+};
+
+function adaptGroupItem(context: AdaptContext, node: Node): AstGroupItem {
+  if (!('GroupingSet' in node)) {
+    const expression = context.expression(node);
+    return { kind: 'group-expression', expression, span: expression.span };
+  }
+  const { kind, content, location } = node.GroupingSet;
+  const span = context.token(location);
+  const own = GROUPING_SETS[kind ?? ''];
+  if (!own) throw unsupported('This kind of grouping set', span);
+  const items = (content ?? []).map((item) => context.nested(1, item, () => adaptGroupItem(context, item)));
+  return { kind: own, items, span };
 }
 
 function adaptValues(context: AdaptContext, lists: readonly Node[], span: SourceSpan): AstValues {
