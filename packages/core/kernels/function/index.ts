@@ -76,4 +76,11 @@ export {
   from_char_failed_at,
 } from './datetime-from-char';
 export { list_lengths, list_elements, list_to_text, list_join, list_dimension, either_valid } from './list-values';
-export { text_to_list, list_append } from './list-build';
+export { text_to_list, list_append, list_of_items } from './list-build';
+export {
+  list_pick,
+  list_fraction_positions,
+  list_fraction_rests,
+  lerp_f64,
+  list_most_frequent,
+} from './list-pick';

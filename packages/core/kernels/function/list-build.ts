@@ -72,6 +72,27 @@ export function text_to_list(
   return <f64>total;
 }
 
+/** Bytes of an element in the encoding of lists: `width` bytes of its value; 0: a `ref` to bytes; -1: to an encoded value. */
+@inline
+function element_bytes(value: usize, has_value: bool, width: i32): usize {
+  if (!has_value) return 1;
+  if (width > 0) return 1 + <usize>width;
+  return <usize>load<u32>(value, 4) + (width == 0 ? 5 : 0);
+}
+
+@inline
+function write_element(at: usize, value: usize, has_value: bool, width: i32): void {
+  if (!has_value) store<u8>(at, 0);
+  else if (width > 0) {
+    store<u8>(at, 1);
+    memory.copy(at + 1, value, <usize>width);
+  } else if (width == 0) {
+    store<u8>(at, 1);
+    store<u32>(at, load<u32>(value, 4), 1);
+    memory.copy(at + 5, <usize>load<u32>(value), <usize>load<u32>(value, 4));
+  } else memory.copy(at, <usize>load<u32>(value), <usize>load<u32>(value, 4));
+}
+
 /**
  * Lists put together: a list, an element (`width` bytes of its value; 0: a `ref` to bytes; -1: a `ref` to an encoded value) and another list, of which each may be
  * missing (0). A null list counts as empty, a null element is one. Counts when `bytes` is 0, otherwise writes.
@@ -97,13 +118,8 @@ export function list_append(
     const value = element + i * element_stride;
     const has_value =
       element != 0 && (element_validity == 0 || load<u8>(element_validity + i * element_validity_stride) != 0);
-    let element_bytes: usize = 0;
-    if (element != 0) {
-      if (!has_value) element_bytes = 1;
-      else if (width > 0) element_bytes = 1 + <usize>width;
-      else element_bytes = <usize>load<u32>(value, 4) + (width == 0 ? 5 : 0);
-    }
-    const size: usize = <usize>5 + a_bytes + element_bytes + b_bytes;
+    const added: usize = element == 0 ? <usize>0 : element_bytes(value, has_value, width);
+    const size: usize = <usize>5 + a_bytes + added + b_bytes;
     total += <u64>size;
     if (bytes == 0) continue;
     const count =
@@ -114,20 +130,39 @@ export function list_append(
     let at = bytes + 5;
     if (a != 0) memory.copy(at, <usize>load<u32>(a) + 5, a_bytes);
     at += a_bytes;
-    if (element != 0) {
-      if (!has_value) store<u8>(at, 0);
-      else if (width > 0) {
-        store<u8>(at, 1);
-        memory.copy(at + 1, value, <usize>width);
-      } else if (width == 0) {
-        store<u8>(at, 1);
-        store<u32>(at, load<u32>(value, 4), 1);
-        memory.copy(at + 5, <usize>load<u32>(value), <usize>load<u32>(value, 4));
-      } else memory.copy(at, <usize>load<u32>(value), <usize>load<u32>(value, 4));
-    }
-    at += element_bytes;
+    if (element != 0) write_element(at, value, has_value, width);
+    at += added;
     if (b != 0) memory.copy(at, <usize>load<u32>(b) + 5, b_bytes);
     store_ref(out + i * 8, bytes, size);
+    bytes += size;
+  }
+  return <f64>total;
+}
+
+/**
+ * Lists of one element from each of `num_items` columns. `table` has 20 bytes for each: data, stride, validity (0 without nulls), its
+ * stride, width (as in `list_append`), u32 each. Counts when `bytes` is 0, otherwise writes.
+ */
+export function list_of_items(table: usize, num_items: i32, rows: usize, out: usize, bytes: usize): f64 {
+  let total: u64 = 0;
+  for (let i: usize = 0; i < rows; i++) {
+    const start = bytes;
+    let size: usize = 5;
+    for (let item = 0; item < num_items; item++) {
+      const entry = table + <usize>item * 20;
+      const value = <usize>load<u32>(entry) + i * <usize>load<u32>(entry, 4);
+      const validity = <usize>load<u32>(entry, 8);
+      const width = load<i32>(entry, 16);
+      const has_value = validity == 0 || load<u8>(validity + i * <usize>load<u32>(entry, 12)) != 0;
+      const at = start + size;
+      size += element_bytes(value, has_value, width);
+      if (bytes != 0) write_element(at, value, has_value, width);
+    }
+    total += <u64>size;
+    if (bytes == 0) continue;
+    store<u8>(start, 1);
+    store<u32>(start, <u32>num_items, 1);
+    store_ref(out + i * 8, start, size);
     bytes += size;
   }
   return <f64>total;

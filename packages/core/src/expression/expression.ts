@@ -110,6 +110,8 @@ export interface AggregateCall {
   readonly distinct: boolean;
   /** Only rows for which it is true count. */
   readonly filter: Expression | undefined;
+  /** The order in which rows are taken in; without it, that in which they come. With `distinct` the keys are arguments. */
+  readonly orderBy?: readonly SortKey[] | undefined;
   readonly type: DataType;
   readonly span?: SourceSpan | undefined;
 }

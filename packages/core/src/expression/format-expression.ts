@@ -66,11 +66,12 @@ function format(expression: Expression, level: number): string {
   }
 }
 
-/** `sum(DISTINCT x) FILTER (WHERE y)`. */
+/** `array_agg(DISTINCT x ORDER BY x) FILTER (WHERE y)`. */
 export function formatAggregate(call: AggregateCall): string {
   const args = call.args.length === 0 ? '*' : call.args.map(formatExpression).join(', ');
   const filter = call.filter ? ` FILTER (WHERE ${formatExpression(call.filter)})` : '';
-  return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args})${filter}`;
+  const order = call.orderBy ? ` ORDER BY ${call.orderBy.map(formatSortKey).join(', ')}` : '';
+  return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args}${order})${filter}`;
 }
 
 /** `x DESC NULLS LAST`; what PostgreSQL takes for granted is left out. */

@@ -103,7 +103,27 @@ export interface AggregateFunction {
   readonly examples: readonly { readonly sql: string; readonly result: string }[];
   /** DISTINCT changes nothing (min, max, bool_and). */
   readonly ignoresDistinct?: boolean;
+  /** The order in which rows are taken in shows in the result (array_agg, string_agg); elsewhere ORDER BY changes nothing. */
+  readonly dependsOnOrder?: boolean;
+  /** Set for an aggregate of the ordered values of its group, which has no overloads of its own. */
+  readonly orderedSet?: OrderedSet;
   readonly overloads: readonly AggregateOverload[];
+}
+
+/**
+ * An aggregate of the values of a group in their order (`percentile_cont`, `mode`): the values that are not null are collected by
+ * `array_agg`, and a scalar function makes the result of the list. It may be written `f(direct) WITHIN GROUP (ORDER BY value)`, or
+ * `f(value, direct)`.
+ */
+export interface OrderedSet {
+  /** The type to which the values are cast; undefined for one that the aggregate does not take. */
+  readonly valueType: (type: DataType) => DataType | undefined;
+  /** The scalar function of the list and of the direct arguments. */
+  readonly finisher: string;
+  /** How many direct arguments there are; a list in the place of a fraction asks for a list of results. */
+  readonly numDirect: 0 | 1;
+  /** A direct argument that is not written (the half of `median`). */
+  readonly fraction?: number;
 }
 
 /** The functions that a binder can find. Names are lower case. */

@@ -1,4 +1,4 @@
-import type { ColumnId, Expression } from './expression.ts';
+import type { AggregateCall, ColumnId, Expression } from './expression.ts';
 
 /** The direct arguments of an expression. */
 export function childrenOf(expression: Expression): readonly Expression[] {
@@ -55,6 +55,25 @@ export function mapChildren(expression: Expression, map: (child: Expression) => 
         : { ...expression, branches, otherwise };
     }
   }
+}
+
+/** Every expression of an aggregate: its arguments, its filter, the keys of its order. */
+export function expressionsOfAggregate({ args, filter, orderBy = [] }: AggregateCall): readonly Expression[] {
+  return [...args, ...(filter ? [filter] : []), ...orderBy.map(({ expression }) => expression)];
+}
+
+/** The same aggregate of other expressions; the same object when none of them changed. */
+export function mapAggregate(call: AggregateCall, map: (expression: Expression) => Expression): AggregateCall {
+  const args = mapSame(call.args, map);
+  const filter = call.filter && map(call.filter);
+  const orderBy =
+    call.orderBy &&
+    mapSame(call.orderBy, (key) => {
+      const expression = map(key.expression);
+      return expression === key.expression ? key : { ...key, expression };
+    });
+  const same = args === call.args && filter === call.filter && orderBy === call.orderBy;
+  return same ? call : { ...call, args, filter, orderBy };
 }
 
 /** `values.map(map)`, or `values` itself when every entry stayed the same object. */

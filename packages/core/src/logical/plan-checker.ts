@@ -1,6 +1,6 @@
 import { internal } from '../error/index.ts';
 import type { ColumnId, Expression } from '../expression/index.ts';
-import { collectColumns } from '../expression/traverse.ts';
+import { collectColumns, expressionsOfAggregate } from '../expression/traverse.ts';
 import { sameType } from '../types/index.ts';
 import { inputsOf, type LogicalPlan } from './logical-plan.ts';
 import { describeLogicalNode } from './plan-display.ts';
@@ -79,10 +79,7 @@ function checkNode(plan: LogicalPlan, madeBy: string, outer: ReadonlySet<ColumnI
     case 'Aggregate':
       if (plan.groupBy.length + plan.aggregates.length !== plan.columns.length) fail('a column is missing');
       checkOutput(plan.groupBy);
-      for (const call of plan.aggregates) {
-        call.args.forEach(check);
-        if (call.filter) check(call.filter);
-      }
+      for (const call of plan.aggregates) expressionsOfAggregate(call).forEach(check);
       for (const keys of plan.alwaysGroups ?? []) {
         if (keys.length !== plan.groupBy.length) fail('a group that is always there lacks a key');
         if (keys.some((key) => key.kind !== 'literal')) fail('a group that is always there is no constant');

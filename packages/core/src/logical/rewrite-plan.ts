@@ -1,5 +1,5 @@
-import type { AggregateCall, Expression, SortKey } from '../expression/index.ts';
-import { mapSame } from '../expression/traverse.ts';
+import type { Expression, SortKey } from '../expression/index.ts';
+import { mapAggregate, mapSame } from '../expression/traverse.ts';
 import { inputsOf, type LogicalPlan, withInputs } from './logical-plan.ts';
 
 /** Rewrites a plan from the leaves up; nodes that nothing changed stay the same objects. */
@@ -72,10 +72,4 @@ export function mapNodeExpressions(plan: LogicalPlan, map: (expression: Expressi
     default:
       return plan;
   }
-}
-
-function mapAggregate(call: AggregateCall, map: (expression: Expression) => Expression): AggregateCall {
-  const args = mapSame(call.args, map);
-  const filter = call.filter && map(call.filter);
-  return args === call.args && filter === call.filter ? call : { ...call, args, filter };
 }

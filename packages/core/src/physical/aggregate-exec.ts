@@ -12,7 +12,7 @@ export type AggregateMode = 'single' | 'partial' | 'final';
 
 /**
  * Hash aggregation. `columns`: keys, then results (or states). Without keys, `single` and `final` give exactly one row, even
- * over no input. `distinct` aggregates only occur in `single`.
+ * over no input. Aggregates with `distinct` or `orderBy` only occur in `single`.
  */
 export interface AggregateExec extends PhysicalNodeBase {
   readonly kind: 'AggregateExec';

@@ -182,8 +182,8 @@ class PhysicalPlanner {
     });
 
     if (input.tasks.kind === 'one') return this.#over(input, (source) => make(source, 'single', groupBy, plan.columns));
-    if (aggregates.some(({ distinct }) => distinct)) {
-      return this.#over(this.#stages.gather(input), (source) => make(source, 'single', groupBy, plan.columns));
+    if (aggregates.some(({ distinct, orderBy }) => distinct || orderBy !== undefined)) {
+      return this.#aggregateWhole(input, groupBy, (source, keys) => make(source, 'single', keys, plan.columns));
     }
     const keyColumns = groupBy.map((expression, i): Column => {
       const { name, nullable } = plan.columns[i]!;
@@ -207,6 +207,19 @@ class PhysicalPlanner {
             NUM_PARTITIONS,
           );
     return this.#over(exchanged, (source) => make(source, 'final', keyColumns.map(reference), plan.columns));
+  }
+
+  /** An aggregation that must see all rows of a group in one task: DISTINCT or ORDER BY inside of an aggregate. */
+  #aggregateWhole(
+    input: Planned,
+    groupBy: readonly Expression[],
+    make: (source: PhysicalPlan, keys: readonly Expression[]) => PhysicalPlan,
+  ): Planned {
+    if (groupBy.length === 0) return this.#over(this.#stages.gather(input), (source) => make(source, []));
+    const [keyed, keyColumns] = this.#withKeyColumns(input, groupBy);
+    const ids = keyColumns.map(({ id }) => id);
+    const partitioned = this.#stages.partition(keyed, ids, NUM_PARTITIONS);
+    return this.#over(partitioned, (source) => make(source, keyColumns.map(reference)));
   }
 
   #planJoin(plan: JoinNode): Planned {

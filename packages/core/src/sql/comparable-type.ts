@@ -13,6 +13,11 @@ export function requireEquality(type: DataType, what: string, span: SourceSpan |
   if (!hasEquality(type)) throw incomparable(type, what, span);
 }
 
+/** Whether the values of a type can be sorted. */
+export function hasOrder(type: DataType): boolean {
+  return hasEquality(type) && type.id !== 'list' && type.id !== 'struct';
+}
+
 /** Throws TYPE_MISMATCH for a type without an order, FEATURE_NOT_IMPLEMENTED for arrays and structs, whose order is not known here. */
 export function requireOrder(type: DataType, what: string, span: SourceSpan | undefined): void {
   requireEquality(type, what, span);

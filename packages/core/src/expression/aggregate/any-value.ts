@@ -6,6 +6,7 @@ export const ANY_VALUE: AggregateFunction = {
   description: 'Some value of the group that is not null; null when there are none.',
   examples: [{ sql: 'any_value(x) FROM (VALUES (NULL), (7)) AS t(x)', result: '7' }],
   ignoresDistinct: true,
+  dependsOnOrder: true,
   overloads: [
     {
       id: 'any_value(any)',

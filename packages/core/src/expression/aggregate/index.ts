@@ -6,6 +6,7 @@ import { BIT_AND, BIT_OR, BIT_XOR } from './bit.ts';
 import { BOOL_AND, BOOL_OR } from './boolean.ts';
 import { COUNT } from './count.ts';
 import { MAX, MIN } from './min-max.ts';
+import { ORDERED_SET_AGGREGATES } from './ordered-set.ts';
 import { STRING_AGG } from './string-agg.ts';
 import { SUM } from './sum.ts';
 import { STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP } from './variance.ts';
@@ -29,4 +30,5 @@ export const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
   BIT_XOR,
   STRING_AGG,
   ARRAY_AGG,
+  ...ORDERED_SET_AGGREGATES,
 ];

@@ -9,6 +9,7 @@ export const STRING_AGG: AggregateFunction = {
     'The values that are not null, one after the other in the order of the rows, each but the first after its delimiter; null ' +
     'when there are none.',
   examples: [{ sql: "string_agg(x, ', ') FROM (VALUES ('a'), (NULL), ('b')) AS t(x)", result: 'a, b' }],
+  dependsOnOrder: true,
   overloads: [
     {
       id: 'string_agg(varchar,varchar)',

@@ -67,6 +67,7 @@ export function canCast(from: DataType, to: DataType): CastRule {
   if (isFloat(from)) return floatRule(from, to);
   if (from.id === 'boolean') return isInteger(to) ? 'explicit' : to.id === 'varchar' ? 'assignment' : 'no';
   if (from.id === 'varchar') return TEXT_CONVERTIBLE.has(to.id) ? 'explicit' : 'no';
+  if (from.id === 'list' && to.id === 'varchar') return canCast(from.element, to) === 'no' ? 'no' : 'assignment';
   if (to.id === 'varchar') return TEXT_CONVERTIBLE.has(from.id) ? 'assignment' : 'no';
   return RULES[from.id]?.[to.id] ?? 'no';
 }

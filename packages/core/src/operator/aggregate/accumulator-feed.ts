@@ -61,8 +61,18 @@ export interface FeedOptions {
   readonly distinct?: { readonly types: readonly DataType[]; readonly sources: readonly ArgumentSource[] } | undefined;
 }
 
+/** Where an aggregation's rows go. */
+export interface Feed {
+  reserve(numGroups: number): void;
+  update(batch: Batch, groups: Address, numGroups: number, arena: Arena, whole?: Batch): void;
+  /** After the last row, before the results are read. It may reset `arena`. */
+  finish?(numGroups: number, arena: Arena): void;
+  clear(): void;
+  close(): void;
+}
+
 /** The rows that some aggregates have in common, counted once, and the accumulators over their arguments. */
-export class AccumulatorFeed {
+export class AccumulatorFeed implements Feed {
   readonly #memory: LinearMemory;
   readonly #account: MemoryAccount;
   readonly #filter: CompiledExpression | undefined;

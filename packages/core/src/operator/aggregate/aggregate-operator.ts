@@ -8,8 +8,9 @@ import { columnIds } from '../column-ids.ts';
 import { BLOCKED, type Operator } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { PlanOperator, type Pulled } from '../plan-operator.ts';
-import { AccumulatorFeed, type ArgumentSource } from './accumulator-feed.ts';
+import { AccumulatorFeed, type ArgumentSource, type Feed } from './accumulator-feed.ts';
 import { GroupTable } from './group-table.ts';
+import { OrderedFeed } from './ordered-feed.ts';
 import { type RunningAggregate, runningAggregate } from './running-aggregate.ts';
 
 /** Groups at which a partial aggregation asks itself whether it reduces anything. */
@@ -32,7 +33,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   readonly #keysAreColumns: boolean;
   /** Whether arguments may be evaluated a second time, or on rows that do not belong. */
   readonly #isRepeatable: boolean;
-  readonly #feeds: AccumulatorFeed[] = [];
+  readonly #feeds: Feed[] = [];
   readonly #aggregates: readonly RunningAggregate[];
   #phase: 'taking' | 'giving' = 'taking';
   #hasAlwaysGroups = false;
@@ -106,6 +107,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
       // Without keys there is a group also when there are no rows; a partial aggregation leaves it to the final one.
       for (const feed of this.#feeds) feed.reserve(1);
     }
+    for (const feed of this.#feeds) feed.finish?.(this.#numGroups, this.arena);
     this.#phase = 'giving';
     this.#numGiven = 0;
     return true;
@@ -179,30 +181,53 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     const { memory, expressions, environment } = this.context;
     const layout = columnIds(outputColumns(this.node.input));
     const feeds = new Map<string, AccumulatorFeed>();
+    const orders = new Map<string, OrderedFeed>();
     return this.node.aggregates.map((call) => {
-      const sources = call.args.map((arg): ArgumentSource => {
-        const compiled = compileExpression(arg, layout, expressions);
-        return (batch, arena) => compiled.evaluate(batch, arena);
-      });
       const sourceKeys = call.args.map(expressionKey);
       const isDistinct = call.distinct && !environment.functions.aggregate(call.name)?.ignoresDistinct;
-      const feedKey = JSON.stringify([call.filter ? expressionKey(call.filter) : '', isDistinct ? sourceKeys : []]);
+      const feedKey = JSON.stringify([
+        call.filter ? expressionKey(call.filter) : '',
+        isDistinct ? sourceKeys : [],
+        call.orderBy?.map(({ expression, ...order }) => [expressionKey(expression), order]),
+      ]);
+      const order = call.orderBy && this.#orderedRows(feedKey, call, orders);
+      const sources = call.args.map((arg): ArgumentSource => {
+        const compiled = compileExpression(arg, layout, expressions);
+        return order ? order.source(expressionKey(arg), compiled) : (batch, arena) => compiled.evaluate(batch, arena);
+      });
       let feed = feeds.get(feedKey);
       if (!feed) {
         feed = new AccumulatorFeed(
           {
-            filter: call.filter && compileExpression(call.filter, layout, expressions),
+            // Rows that are put in order have passed the filter before.
+            filter: order ? undefined : call.filter && compileExpression(call.filter, layout, expressions),
             distinct: isDistinct ? { types: call.args.map((arg) => arg.type), sources } : undefined,
           },
           memory,
           this.account,
         );
         feeds.set(feedKey, feed);
-        this.#feeds.push(feed);
+        this.#feeds.push(order ? order.before(feed) : feed);
       }
       const { mode } = this.node;
       return runningAggregate({ call, mode, feed, sources, sourceKeys, memory, account: this.account });
     });
+  }
+
+  /** What puts the rows of an aggregate with ORDER BY in order, shared by those that agree about it. */
+  #orderedRows(key: string, { filter, orderBy = [] }: AggregateCall, orders: Map<string, OrderedFeed>): OrderedFeed {
+    let order = orders.get(key);
+    if (!order) {
+      const layout = columnIds(outputColumns(this.node.input));
+      const { expressions, spec } = this.context;
+      const compiled = filter && compileExpression(filter, layout, expressions);
+      order = new OrderedFeed(compiled, expressions, this.account, spec.settings.batchRows);
+      for (const sortKey of orderBy) {
+        order.addKey(sortKey, compileExpression(sortKey.expression, layout, expressions));
+      }
+      orders.set(key, order);
+    }
+    return order;
   }
 
   /** Aggregates over state columns, which follow the keys in the order of the aggregates. */

@@ -1,6 +1,12 @@
 import { internal, type SourceSpan, unsupported } from '../../error/index.ts';
 import type { AggregateCall, Column, ColumnId, Expression } from '../../expression/index.ts';
-import { collectColumns, expressionKey, substituteColumns } from '../../expression/traverse.ts';
+import {
+  collectColumns,
+  expressionKey,
+  expressionsOfAggregate,
+  mapAggregate,
+  substituteColumns,
+} from '../../expression/traverse.ts';
 import {
   type AggregateNode,
   type DistinctNode,
@@ -254,19 +260,12 @@ export class Unnester {
   #aggregate(plan: AggregateNode): Unnested {
     if (plan.alwaysGroups) throw unsupported('An empty grouping set in a correlated subquery', this.span);
     const input = this.filled(this.unnest(plan.input));
-    const own = [
-      ...plan.groupBy,
-      ...plan.aggregates.flatMap(({ args, filter }) => (filter ? [...args, filter] : args)),
-    ].map((expression) => settle(input, expression));
+    const own = [...plan.groupBy, ...plan.aggregates.flatMap(expressionsOfAggregate)].map((expression) =>
+      settle(input, expression),
+    );
     const { state, equalities } = this.#withEqualitiesOnly(this.withDomain(input, this.outerColumnsOf(...own)));
     const groupBy = plan.groupBy.map((expression) => settle(state, expression));
-    const aggregates = plan.aggregates.map(
-      (call): AggregateCall => ({
-        ...call,
-        args: call.args.map((arg) => settle(state, arg)),
-        filter: call.filter && settle(state, call.filter),
-      }),
-    );
+    const aggregates = plan.aggregates.map((call) => mapAggregate(call, (expression) => settle(state, expression)));
     const keyColumns = plan.columns.slice(0, groupBy.length);
     const resultColumns = plan.columns.slice(groupBy.length);
     const passed = keyColumns.filter(({ id }, i) => {

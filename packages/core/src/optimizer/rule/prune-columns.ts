@@ -1,5 +1,5 @@
 import type { ColumnId, Expression } from '../../expression/index.ts';
-import { collectColumns } from '../../expression/traverse.ts';
+import { collectColumns, expressionsOfAggregate } from '../../expression/traverse.ts';
 import { type LogicalPlan, scannedColumns } from '../../logical/index.ts';
 import type { Rule } from '../rule.ts';
 
@@ -75,7 +75,7 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
       const aggregates = kept.map((i) => plan.aggregates[i]!);
       const input = prune(
         plan.input,
-        needing(new Set(), [...plan.groupBy, ...aggregates.flatMap((call) => [...call.args, call.filter])]),
+        needing(new Set(), [...plan.groupBy, ...aggregates.flatMap(expressionsOfAggregate)]),
       );
       if (input === plan.input && kept.length === plan.aggregates.length) return plan;
       const columns = [...plan.columns.slice(0, numKeys), ...kept.map((i) => plan.columns[numKeys + i]!)];

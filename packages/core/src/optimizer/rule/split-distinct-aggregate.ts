@@ -1,5 +1,5 @@
 import type { Column, Expression } from '../../expression/index.ts';
-import { expressionKey } from '../../expression/traverse.ts';
+import { expressionKey, mapAggregate } from '../../expression/traverse.ts';
 import { type AggregateNode, rewritePlan } from '../../logical/index.ts';
 import type { OptimizerContext, Rule } from '../rule.ts';
 
@@ -45,13 +45,14 @@ function split(node: AggregateNode, context: OptimizerContext): AggregateNode {
     type: column.type,
   });
   const references = inner.map(refer);
+  // The keys of an order are arguments too.
+  const argumentOf = new Map(args.map((arg, i) => [expressionKey(arg), references[node.groupBy.length + i]!] as const));
   return {
     ...node,
     groupBy: references.slice(0, node.groupBy.length),
     aggregates: node.aggregates.map((call) => ({
-      ...call,
+      ...mapAggregate(call, (expression) => argumentOf.get(expressionKey(expression))!),
       distinct: false,
-      args: references.slice(node.groupBy.length),
     })),
     input: {
       kind: 'Aggregate',

@@ -168,6 +168,8 @@ export interface AstCall extends AstBase {
   readonly star: boolean;
   readonly distinct: boolean;
   readonly orderBy: readonly AstSortItem[];
+  /** `orderBy` stands behind the call: `WITHIN GROUP (ORDER BY ...)`. */
+  readonly withinGroup: boolean;
   readonly filter: AstExpression | undefined;
 }
 

@@ -37,6 +37,11 @@ export class AggregateSink {
       call.distinct,
       call.args.map(expressionKey),
       call.filter && expressionKey(call.filter),
+      call.orderBy?.map(({ expression, descending, nullsFirst }) => [
+        expressionKey(expression),
+        descending,
+        nullsFirst,
+      ]),
     ]);
     let column = this.#byKey.get(key);
     if (!column) {

@@ -1,10 +1,14 @@
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { AggregateFunction, ColumnId, Expression } from '../../expression/index.ts';
-import { collectColumns } from '../../expression/traverse.ts';
-import type { AstCall } from '../ast/index.ts';
-import { requireEquality } from '../comparable-type.ts';
+import type { OrderedSet } from '../../expression/function.ts';
+import type { AggregateCall, AggregateFunction, ColumnId, Expression, SortKey } from '../../expression/index.ts';
+import { collectColumns, expressionKey, expressionsOfAggregate } from '../../expression/traverse.ts';
+import { BOOLEAN, FLOAT64, formatType, type LiteralValue, list as listOf } from '../../types/index.ts';
+import type { AstCall, AstSortItem } from '../ast/index.ts';
+import { literal } from '../coerce-expression.ts';
+import { hasOrder, requireEquality, requireOrder } from '../comparable-type.ts';
 import type { AggregateSink } from './aggregate-sink.ts';
-import { pickOverload } from './call-function.ts';
+import { combine } from './bind-operator.ts';
+import { callFunction, pickOverload } from './call-function.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 import type { Scope } from './scope.ts';
 
@@ -18,7 +22,13 @@ const INSIDE_AGGREGATE = 'an aggregate function';
 export function bindAggregate(binder: ExpressionBinder, definition: AggregateFunction, ast: AstCall): Expression {
   const { span, star, distinct } = ast;
   const { name } = definition;
-  if (ast.orderBy.length > 0) throw unsupported('ORDER BY inside an aggregate function', span);
+  if (definition.orderedSet) return bindOrderedSet(binder, definition, definition.orderedSet, ast);
+  if (ast.withinGroup) {
+    throw new QueryError('INVALID_CLAUSE', `${name} is no ordered-set aggregate, so it cannot have WITHIN GROUP.`, {
+      span,
+      hint: `Write the order inside: ${name}(x ORDER BY y).`,
+    });
+  }
   if (!star && ast.args.length === 0) {
     throw new QueryError('INVALID_CLAUSE', `Write ${name}(*) to call an aggregate function without arguments.`, {
       span,
@@ -27,19 +37,139 @@ export function bindAggregate(binder: ExpressionBinder, definition: AggregateFun
   const inner = binder.inClause(INSIDE_AGGREGATE);
   const args = inner.bindAll(ast.args);
   const filter = ast.filter && binder.inClause('FILTER').condition(ast.filter, 'FILTER');
-  const aggregates = sinkOf(binder, name, filter ? [...args, filter] : args, span);
+  const order = bindOrder(inner, ast.orderBy);
+  const call = aggregateCall(binder, definition, { args, distinct, filter, order, span });
+  const aggregates = sinkOf(binder, name, expressionsOfAggregate(call), span);
+  return aggregates.add(call, call.nullable, span);
+}
+
+interface AggregateParts {
+  readonly args: readonly Expression[];
+  readonly distinct: boolean;
+  readonly filter: Expression | undefined;
+  readonly order: readonly SortKey[];
+  readonly span: SourceSpan;
+}
+
+/** The call of an aggregate over bound parts: the overload that they mean, with the casts that it needs. */
+function aggregateCall(
+  binder: ExpressionBinder,
+  definition: AggregateFunction,
+  { args, distinct, filter, order, span }: AggregateParts,
+): AggregateCall & { readonly nullable: boolean } {
+  const { name } = definition;
   const { overload, argTypes, returns } = pickOverload(name, definition.overloads, args, span);
   if (distinct) for (const type of argTypes) requireEquality(type, `${name}(DISTINCT ...)`, span);
-  const call = {
+  const coerced = args.map((arg, i) => binder.coerce(arg, argTypes[i]!));
+  const orderBy = distinct ? distinctOrder(args, coerced, order, span) : order;
+  return {
     name,
     overload: overload.id,
-    args: args.map((arg, i) => binder.coerce(arg, argTypes[i]!)),
+    args: coerced,
     distinct: distinct && !definition.ignoresDistinct,
     filter,
+    orderBy: definition.dependsOnOrder && orderBy.length > 0 ? orderBy : undefined,
     type: returns,
     span,
+    nullable: overload.empty !== 'zero',
   };
-  return aggregates.add(call, overload.empty !== 'zero', span);
+}
+
+/** ORDER BY inside of an aggregate. A constant is one, and no position. */
+function bindOrder(binder: ExpressionBinder, items: readonly AstSortItem[]): SortKey[] {
+  return items.map(({ expression: ast, descending, nullsFirst }) => {
+    const expression = binder.settle(binder.bind(ast));
+    requireOrder(expression.type, 'ORDER BY', ast.span);
+    return { expression, descending, nullsFirst };
+  });
+}
+
+/**
+ * The order of an aggregate over distinct values, whose keys must be among its arguments. Without one the values come in their own
+ * order, as in PostgreSQL, where it follows from how duplicates are found.
+ */
+function distinctOrder(
+  args: readonly Expression[],
+  coerced: readonly Expression[],
+  order: readonly SortKey[],
+  span: SourceSpan,
+): readonly SortKey[] {
+  const keys = order.map((key): SortKey => {
+    const wanted = expressionKey(key.expression);
+    const place = args.findIndex((arg) => expressionKey(arg) === wanted);
+    const found = coerced[place] ?? coerced.find((arg) => expressionKey(arg) === wanted);
+    if (found) return { ...key, expression: found };
+    throw new QueryError(
+      'INVALID_CLAUSE',
+      'In an aggregate with DISTINCT, the expressions of ORDER BY must be among its arguments.',
+      { span: key.expression.span ?? span },
+    );
+  });
+  const others = coerced.filter(
+    (arg) =>
+      arg.kind !== 'literal' &&
+      hasOrder(arg.type) &&
+      !keys.some(({ expression }) => expressionKey(expression) === expressionKey(arg)),
+  );
+  return [...keys, ...others.map((expression) => ({ expression, descending: false, nullsFirst: false }))];
+}
+
+/**
+ * `percentile_cont(0.5) WITHIN GROUP (ORDER BY x)`, `mode() WITHIN GROUP (ORDER BY x)`, `median(x)`: the values in their order, and a
+ * scalar function of the list of them.
+ */
+function bindOrderedSet(
+  binder: ExpressionBinder,
+  definition: AggregateFunction,
+  { valueType, finisher, numDirect, fraction }: OrderedSet,
+  ast: AstCall,
+): Expression {
+  const { name } = definition;
+  const { span, withinGroup } = ast;
+  const [item] = ast.orderBy;
+  const values = withinGroup ? ast.orderBy.map(({ expression }) => expression) : ast.args.slice(0, 1);
+  const direct = withinGroup ? ast.args : ast.args.slice(1);
+  const misplaced = withinGroup ? ast.distinct : ast.orderBy.length > 0;
+  if (values.length !== 1 || direct.length !== numDirect || ast.star || misplaced) {
+    const inside = numDirect === 1 ? 'fraction' : '';
+    throw new QueryError('INVALID_CLAUSE', `This is no call of ${name}.`, {
+      span,
+      details: { function: name },
+      hint: `Write ${name}(${inside}) WITHIN GROUP (ORDER BY x), or ${name}(x${inside && `, ${inside}`}).`,
+    });
+  }
+  const inner = binder.inClause(INSIDE_AGGREGATE);
+  const bound = inner.settle(inner.bind(values[0]!));
+  requireOrder(bound.type, name, span);
+  const type = valueType(bound.type);
+  if (!type) {
+    throw new QueryError('TYPE_MISMATCH', `There is no function ${name} of ${formatType(bound.type)} values.`, {
+      span,
+      details: { function: name, type: formatType(bound.type) },
+    });
+  }
+  const value = inner.coerce(bound, type);
+  const isValue: Expression = { kind: 'is-null', type: BOOLEAN, arg: value, negated: true, span };
+  const condition = ast.filter && binder.inClause('FILTER').condition(ast.filter, 'FILTER');
+  const filter = condition ? combine('and', [condition, isValue], span) : isValue;
+  const { descending = false, nullsFirst = false } = withinGroup ? item! : {};
+  const order = [{ expression: value, descending, nullsFirst }];
+  const collect = binder.binder.environment.functions.aggregate('array_agg')!;
+  const call = aggregateCall(binder, collect, { args: [value], distinct: ast.distinct, filter, order, span });
+  const list = sinkOf(binder, name, expressionsOfAggregate(call), span).add(call, true, span);
+  if (fraction !== undefined) return callFunction(binder, finisher, [list, literal(FLOAT64, fraction, span)], span);
+  const [given] = direct.map((arg) => binder.bind(arg));
+  const fractions = given && constantElements(given);
+  if (!fractions) return callFunction(binder, finisher, given ? [list, given] : [list], span);
+  const results = fractions.map((each) => callFunction(binder, finisher, [list, each], span));
+  return results.length > 0 ? callFunction(binder, 'array of', results, span) : literal(listOf(type), [], span);
+}
+
+/** The elements of an array of constants; undefined for anything else. */
+function constantElements(array: Expression): readonly Expression[] | undefined {
+  if (array.kind !== 'literal' || array.type.id !== 'list' || array.value === null) return undefined;
+  const { element } = array.type;
+  return (array.value as readonly LiteralValue[]).map((value) => literal(element, value, array.span));
 }
 
 /**

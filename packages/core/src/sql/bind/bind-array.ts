@@ -4,6 +4,7 @@ import { type DataType, type ListType, list } from '../../types/index.ts';
 import type { AstArray } from '../ast/index.ts';
 import { castExplicitly, literal } from '../coerce-expression.ts';
 import { unify } from './bind-conditional.ts';
+import { callFunction } from './call-function.ts';
 import { constantValue } from './constant-value.ts';
 import type { ExpressionBinder, ExpressionFamily } from './expression-binder.ts';
 
@@ -17,7 +18,7 @@ export const bindArray: ExpressionFamily<'array'> = (binder, { items, span }) =>
   }
   const bound = binder.bindAll(items);
   const element = unify('ARRAY', bound, span);
-  return constantArray(
+  return arrayOf(
     binder,
     element,
     bound.map((item) => binder.coerce(item, element)),
@@ -38,21 +39,22 @@ export function bindArrayOf(
       ? bindArrayOf(binder, item, type.element, castSpan)
       : castExplicitly(binder.bind(item), type.element, environment, castSpan),
   );
-  return constantArray(binder, type.element, bound, span);
+  return arrayOf(binder, type.element, bound, span);
 }
 
-function constantArray(
+function arrayOf(
   binder: ExpressionBinder,
   element: DataType,
   items: readonly Expression[],
   span: SourceSpan,
 ): Expression {
-  const values = items.map((item) => {
-    const constant = constantValue(item, binder.binder.environment);
-    if (!constant) throw unsupported('An array of anything but constants', item.span ?? span);
-    return constant.value;
-  });
-  return literal(list(element), values, span);
+  const values = items.map((item) => constantValue(item, binder.binder.environment));
+  if (values.includes(undefined)) return callFunction(binder, 'array of', items, span);
+  return literal(
+    list(element),
+    values.map((constant) => constant!.value),
+    span,
+  );
 }
 
 export const bindSubscript: ExpressionFamily<'subscript'> = (_, { span }) => {

@@ -8,7 +8,17 @@ export function adaptFunctionCall(context: AdaptContext, node: FuncCall): AstCal
   context.refuseOthers(
     'a call',
     node,
-    ['funcname', 'args', 'agg_order', 'agg_filter', 'agg_star', 'agg_distinct', 'funcformat', 'location'],
+    [
+      'funcname',
+      'args',
+      'agg_order',
+      'agg_filter',
+      'agg_star',
+      'agg_distinct',
+      'agg_within_group',
+      'funcformat',
+      'location',
+    ],
     span,
   );
   const path = stringsOf(node.funcname);
@@ -21,6 +31,7 @@ export function adaptFunctionCall(context: AdaptContext, node: FuncCall): AstCal
     star: node.agg_star ?? false,
     distinct: node.agg_distinct ?? false,
     orderBy: adaptSortItems(context, node.agg_order),
+    withinGroup: node.agg_within_group ?? false,
     filter: context.optional(node.agg_filter),
     span,
   };

@@ -14,7 +14,7 @@ export interface ListElements {
 }
 
 /** How long values of a type are in the encoding of nested values; see kernels/function/list-values.ts. */
-function describeType(type: DataType): number[] {
+export function describeType(type: DataType): number[] {
   if (type.id === 'list') return [2, ...describeType(type.element)];
   if (type.id === 'struct') return [3, type.fields.length, ...type.fields.flatMap((field) => describeType(field.type))];
   const kind = physicalKind(type);
@@ -40,4 +40,11 @@ export function listElements(
   const elementValidity = arena.allocate(total);
   kernels.list_elements(lists.data, stride(lists), counts, numRows, desc, data, elementValidity);
   return { counts, values: Vector.flat(element, total, data, elementValidity), validity: elementValidity };
+}
+
+/** How a kernel copies an element: its width, 0 for bytes, -1 for a value that is encoded already. */
+export function elementWidth(type: DataType): number {
+  if (type.id === 'list' || type.id === 'struct') return -1;
+  const kind = physicalKind(type);
+  return kind === 'ref' ? 0 : KIND_WIDTH[kind];
 }

@@ -1,15 +1,5 @@
 import { unsupported } from '../../../error/index.ts';
-import {
-  type DataType,
-  formatType,
-  INT32,
-  KIND_WIDTH,
-  type ListType,
-  list,
-  physicalKind,
-  sameType,
-  VARCHAR,
-} from '../../../types/index.ts';
+import { type DataType, formatType, INT32, type ListType, list, sameType, VARCHAR } from '../../../types/index.ts';
 import { Vector } from '../../../vector/index.ts';
 import { castVector } from '../../cast/cast-vector.ts';
 import type {
@@ -24,7 +14,7 @@ import { withPropagatedNulls } from '../propagated-nulls.ts';
 import { flatResult, overload, stride } from '../row-evaluation.ts';
 import { sizedText } from '../sized-text.ts';
 import { printedText } from '../string/printed-text.ts';
-import { listElements } from './list-elements.ts';
+import { elementWidth, listElements } from './list-elements.ts';
 
 const cardinality: ScalarEvaluate = (context, [lists], numRows, type) =>
   flatResult(context, type, numRows, (out) => {
@@ -103,13 +93,6 @@ const stringToArray: ScalarEvaluate = (context, args, numRows, type) => {
   );
   return Vector.flat(type, numRows, result.data, validity);
 };
-
-/** How the kernel copies an element: its width, 0 for bytes, -1 for a value that is encoded already. */
-function elementWidth(type: DataType): number {
-  if (type.id === 'list' || type.id === 'struct') return -1;
-  const kind = physicalKind(type);
-  return kind === 'ref' ? 0 : KIND_WIDTH[kind];
-}
 
 interface ListParts {
   readonly first?: Vector | undefined;
