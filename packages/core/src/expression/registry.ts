@@ -7,9 +7,9 @@ import type {
   ScalarFunction,
   ScalarOverload,
 } from './function.ts';
+import { INTERNAL_FUNCTIONS } from './internal-functions.ts';
 import { OPERATORS } from './operator/index.ts';
 import { SCALAR_FUNCTIONS } from './scalar/index.ts';
-import { SINGLE_ROW } from './single-row.ts';
 
 /** The functions that a binder and a compiler can find, by name or alias and by overload. Immutable. */
 export class Functions implements FunctionRegistry {
@@ -83,6 +83,6 @@ let functions: Functions | undefined;
 
 /** Every function and operator that comes with Millrace. */
 export function defaultFunctions(): Functions {
-  functions ??= new Functions([...OPERATORS, ...SCALAR_FUNCTIONS, SINGLE_ROW], AGGREGATE_FUNCTIONS);
+  functions ??= new Functions([...OPERATORS, ...SCALAR_FUNCTIONS, ...INTERNAL_FUNCTIONS], AGGREGATE_FUNCTIONS);
   return functions;
 }

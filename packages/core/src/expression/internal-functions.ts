@@ -1,0 +1,7 @@
+import type { ScalarFunction } from './function.ts';
+import { LIST_CONSTRUCTOR } from './scalar/nested/list-constructor.ts';
+import { SORTED_LIST_FUNCTIONS } from './scalar/nested/list-pick.ts';
+import { SINGLE_ROW } from './single-row.ts';
+
+/** Functions that the binder puts in for something else. Their names have spaces, so that no SQL calls them by accident. */
+export const INTERNAL_FUNCTIONS: readonly ScalarFunction[] = [SINGLE_ROW, LIST_CONSTRUCTOR, ...SORTED_LIST_FUNCTIONS];
