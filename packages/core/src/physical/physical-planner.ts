@@ -183,7 +183,11 @@ class PhysicalPlanner {
 
     if (input.tasks.kind === 'one') return this.#over(input, (source) => make(source, 'single', groupBy, plan.columns));
     if (aggregates.some(({ distinct, orderBy }) => distinct || orderBy !== undefined)) {
-      return this.#aggregateWhole(input, groupBy, (source, keys) => make(source, 'single', keys, plan.columns));
+      // Groups that are there without rows belong to one task.
+      const keys = alwaysGroups ? [] : groupBy;
+      return this.#aggregateWhole(input, keys, (source, refs) =>
+        make(source, 'single', alwaysGroups ? groupBy : refs, plan.columns),
+      );
     }
     const keyColumns = groupBy.map((expression, i): Column => {
       const { name, nullable } = plan.columns[i]!;
