@@ -1,10 +1,10 @@
+import { estimateMedian, type MedianEstimate } from '../statistics/median.ts';
 import type { ParquetCompression } from '../tpch/index.ts';
 import type { Writer } from './data-set.ts';
 import type { RunSample } from './engine-messages.ts';
 import type { EngineName } from './engine-name.ts';
 import type { Machine } from './machine.ts';
 import type { Measurement } from './measurement.ts';
-import { estimateMedian, type MedianEstimate } from './median.ts';
 import type { SuiteName } from './suite.ts';
 
 /** The figures of one engine on one query. */

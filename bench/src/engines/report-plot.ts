@@ -1,6 +1,6 @@
+import type { MedianEstimate } from '../statistics/median.ts';
 import { type EngineReport, type MeasuredResult, measuredResults } from './engine-report.ts';
 import { machineText } from './machine.ts';
-import type { MedianEstimate } from './median.ts';
 
 /** Sizes in pixels. */
 const WIDTH = 960;

@@ -1,7 +1,7 @@
 import { alignedTable, formatBytes, formatSeconds } from '../aligned-table.ts';
+import type { MedianEstimate } from '../statistics/median.ts';
 import { type EngineReport, geometricMean, measuredResults, type QueryResult } from './engine-report.ts';
 import { machineText } from './machine.ts';
-import type { MedianEstimate } from './median.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { alignedTable } from '../aligned-table.ts';
 import type { EngineName } from '../engines/engine-name.ts';
 import { type Machine, machineText } from '../engines/machine.ts';
-import type { MedianEstimate } from '../engines/median.ts';
+import type { MedianEstimate } from '../statistics/median.ts';
 import type { ColdProgram } from './cold-start.ts';
 
 /** SELECT 1 in a process that has run it before. */

@@ -3,7 +3,7 @@ import { type EngineName, engineVersion } from '../engines/engine-name.ts';
 import { EngineProcess } from '../engines/engine-process.ts';
 import { describeMachine } from '../engines/machine.ts';
 import { measureQuery } from '../engines/measurement.ts';
-import { estimateMedian, type MedianEstimate, median, nearestRank } from '../engines/median.ts';
+import { estimateMedian, type MedianEstimate, median, nearestRank } from '../statistics/median.ts';
 import { tpchQuery } from '../tpch/index.ts';
 import { type ColdProgram, coldStart } from './cold-start.ts';
 import type { ColdStartFigures, LatencyReport, RowFigures, ScalingFigures, WarmFigures } from './latency-report.ts';

@@ -1,4 +1,4 @@
-import { abortError, throwIfAborted } from '../error/index.ts';
+import { throwIfAborted } from '../error/index.ts';
 import { type Random, seededRandom } from '../runtime/random.ts';
 import { validateRanges, viewsOfRanges } from './byte-range.ts';
 import { FAULT_OPERATIONS, type FaultName, type FaultRule, faultError, validateFaultRule } from './fault.ts';
@@ -24,6 +24,7 @@ import type {
 import { descriptorAsData, nestedDescriptor, type OpenStore } from './store-descriptor.ts';
 import { badArgument, notCapable, versionMismatch } from './store-error.ts';
 import type { StoreOperation } from './store-operation.ts';
+import { timerSleep } from './timer-sleep.ts';
 
 export interface FaultyStoreSettings {
   /** The same seed gives the same faults to the same sequence of requests. */
@@ -277,19 +278,4 @@ function changed(metadata: ObjectMetadata): ObjectMetadata {
 function flipBit(bytes: Uint8Array, position: number, random: Random): Uint8Array {
   bytes[position]! ^= 1 << Math.floor(random.next() * 8);
   return bytes;
-}
-
-function timerSleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(abortError(signal!));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, delayMs);
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
-  });
 }

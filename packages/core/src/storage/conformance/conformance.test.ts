@@ -10,6 +10,7 @@ import {
   openStore,
   prefixStore,
   type StoreDescriptor,
+  throttledStore,
 } from '../index.ts';
 import { conformanceCases } from './index.ts';
 
@@ -83,6 +84,7 @@ const open = (descriptor: StoreDescriptor) =>
   );
 
 const noFaults = { seed: 1, faults: [] };
+const fastNetwork = { seed: 1, connectionBytesPerSecond: 50e9, networkBytesPerSecond: 80e9 };
 const stores: Record<string, () => ObjectStore> = {
   'memory store': () => memoryStore(),
   'memory store with pages of 3': () => memoryStore({ pageSize: 3 }),
@@ -91,8 +93,15 @@ const stores: Record<string, () => ObjectStore> = {
   'limit store of one': () => limitStore(memoryStore(), { maxReads: 1 }),
   'counting store': () => countingStore(memoryStore()),
   'faulty store without faults': () => faultyStore(memoryStore(), noFaults),
+  'throttled store': () =>
+    throttledStore(memoryStore(), { ...fastNetwork, latency: 's3-standard' }, { sleep: async () => undefined }),
   'all wrappers, rebuildable': () =>
-    countingStore(prefixStore(limitStore(faultyStore(sharedMemoryStore(), noFaults), { maxReads: 100 }), 'x')),
+    countingStore(
+      prefixStore(
+        limitStore(throttledStore(faultyStore(sharedMemoryStore(), noFaults), fastNetwork), { maxReads: 100 }),
+        'x',
+      ),
+    ),
 };
 
 afterEach(() => shared.clear());
