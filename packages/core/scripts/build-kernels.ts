@@ -18,6 +18,9 @@ const asc = fileURLToPath(new URL('../../../node_modules/assemblyscript/bin/asc.
 const outputDirectory = `${root}src/vector/kernel-modules`;
 const buildDirectory = `${root}.kernels-${process.pid}`;
 
+/** `KERNEL_NAMES=1` keeps the names of functions, for profilers. */
+const withNames = process.env.KERNEL_NAMES === '1';
+
 const wanted = process.argv.slice(2);
 const modules = readdirSync(`${root}kernels`)
   .filter((name) => existsSync(`${root}kernels/${name}/index.ts`))
@@ -46,6 +49,7 @@ function buildModule(name: string): void {
       ...['--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory', '--enable', 'relaxed-simd'],
       ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
       ...['--use', 'abort='],
+      ...(withNames ? ['--debug'] : []),
     ],
     { stdio: 'inherit' },
   );
