@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import {
   abortError,
   type ByteRange,
@@ -58,7 +59,7 @@ export async function readRanges(
   const outcomes = await Promise.allSettled(Array.from({ length: Math.min(MAX_READS, pieces.length) }, work));
   if (signal?.aborted) throw abortError(signal);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  await requireUnchanged(file, path);
+  requireUnchanged(file, path);
 }
 
 /** A range of an open file as a stream, which releases the file. */
@@ -78,7 +79,7 @@ export function readBody(
       async pull() {
         try {
           if (position === end) {
-            await requireUnchanged(file, path);
+            requireUnchanged(file, path);
             return undefined;
           }
           const part = new Uint8Array(Math.min(PART_BYTES, end - position));
@@ -127,9 +128,12 @@ async function readPiece(
   }
 }
 
-/** A file that is written in place while it is read gives a mixture of versions; it must not pass for one. */
-async function requireUnchanged(file: OpenFile, path: string): Promise<void> {
-  const now = await file.handle.stat({ bigint: true });
+/**
+ * A file that is written in place while it is read gives a mixture of versions; it must not pass for one. Looked up on the spot: the
+ * attributes of an open file are at hand, and waking a thread of the pool would cost fifty times as much.
+ */
+function requireUnchanged(file: OpenFile, path: string): void {
+  const now = fstatSync(file.handle.fd, { bigint: true });
   if (!isSameFile(now, file.stats)) throw changed(path, file, now);
 }
 
