@@ -122,7 +122,8 @@ class TaskRun {
   }
 
   #newsAfter(epoch: number): Promise<void> | undefined {
-    const { control, numActive } = this.#context;
+    const { control, numActive, io } = this.#context;
+    io.send();
     if (numActive > 1) return control.change(epoch);
     control.wait(epoch);
     return undefined;

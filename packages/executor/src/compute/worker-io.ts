@@ -9,7 +9,7 @@ import {
   type ReadRequest,
   type TaskIo,
 } from '@millrace/core/executor';
-import type { DataPlaneNote, ReadFailure, ReadMessage } from '../protocol/messages.ts';
+import type { DataPlaneNote, ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
 import type { QueryControl } from '../protocol/query-control.ts';
 import { MAX_READS_IN_FLIGHT, READ_STATUS, type WorkerControl } from '../protocol/worker-control.ts';
 
@@ -76,13 +76,12 @@ export class WorkerIo {
       if (read.sent?.port !== index || read.isOver) continue;
       this.#end(read, connectionLost(`A thread that reads from storage has died: ${reason}.`));
     }
-    this.#sendWaiting();
+    this.send();
   }
 
   #read(request: ReadRequest, query: QueryControl): IoTicket {
     const read = this.#add(request, query);
     this.#unsent.push(read);
-    this.#sendWaiting();
     return read.ticket;
   }
 
@@ -99,6 +98,7 @@ export class WorkerIo {
   }
 
   #poll(ticket: IoTicket): boolean {
+    this.send();
     const read = this.#reads.get(ticket);
     if (!read) throw internal(`poll of ${ticket}, which is no read under way`);
     if (!read.isOver && !this.#look(read)) return false;
@@ -125,23 +125,29 @@ export class WorkerIo {
     return read;
   }
 
-  #sendWaiting(): void {
-    while (this.#unsent.length > 0 && this.#freeSlots.length > 0) this.#send(this.#unsent.shift()!);
-  }
-
-  #send(read: Read): void {
-    const { store, path, version, ranges, address } = read.request!;
-    const index = this.#choosePort(store);
-    const port = index === undefined ? undefined : this.#ports[index];
-    if (index === undefined || !port) {
-      this.#end(read, connectionLost(`The threads that read from storage keep dying: ${this.#lastDeath}.`));
-      return;
+  /**
+   * Sends the reads that were asked for and wait, one message to each thread. Reads wait from when they are asked for until the task
+   * looks after one of them or has nothing else to do, so that those for which a task asks together go together.
+   */
+  send(): void {
+    if (this.#unsent.length === 0) return;
+    const orders = new Map<number, ReadOrder[]>();
+    while (this.#unsent.length > 0 && this.#freeSlots.length > 0) {
+      const read = this.#unsent.shift()!;
+      const index = this.#choosePort(read.request!.store);
+      if (index === undefined || !this.#ports[index]) {
+        this.#end(read, connectionLost(`The threads that read from storage keep dying: ${this.#lastDeath}.`));
+        continue;
+      }
+      const slot = this.#freeSlots.pop()!;
+      read.sent = { slot, port: index };
+      this.#control.beginRead(slot);
+      const order: ReadOrder = { ...read.request!, slot, ticket: read.ticket };
+      const together = orders.get(index);
+      if (together) together.push(order);
+      else orders.set(index, [order]);
     }
-    const slot = this.#freeSlots.pop()!;
-    read.sent = { slot, port: index };
-    this.#control.beginRead(slot);
-    const message: ReadMessage = { kind: 'read', slot, ticket: read.ticket, store, path, version, ranges, address };
-    port.postMessage(message);
+    for (const [index, reads] of orders) this.#ports[index]!.postMessage({ kind: 'read', reads } satisfies ReadMessage);
   }
 
   /** Data-plane threads take turns. */
@@ -164,7 +170,7 @@ export class WorkerIo {
     const { numRequests, bytes } = this.#control.cost(slot);
     read.query.addRead(numRequests, bytes);
     this.#end(read, status === READ_STATUS.failed ? this.#failureOf(read.ticket, port) : undefined);
-    this.#sendWaiting();
+    this.send();
     return true;
   }
 

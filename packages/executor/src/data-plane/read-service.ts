@@ -1,10 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { encodeQueryError, QueryError } from '@millrace/core/executor';
 import type { ObjectStore } from '@millrace/core/storage';
-import type { ReadFailure, ReadMessage } from '../protocol/messages.ts';
+import type { ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
 import { READ_STATUS, WorkerControl } from '../protocol/worker-control.ts';
-
-type ReadRequestMessage = Extract<ReadMessage, { readonly kind: 'read' }>;
 
 /** Gives the store of a name; rejects with `STORE_NOT_FOUND` and with whatever opening it fails with. */
 export type StoreLookup = (name: string) => ObjectStore | Promise<ObjectStore>;
@@ -36,7 +34,7 @@ export class ReadService {
     this.#connections.add(connection);
     port.on('message', (message: ReadMessage) => {
       if (message.kind === 'cancel') abortRead(connection, message.ticket);
-      else this.#begin(connection, message);
+      else for (const read of message.reads) this.#begin(connection, read);
     });
     port.on('close', () => {
       this.#connections.delete(connection);
@@ -54,7 +52,7 @@ export class ReadService {
     for (const { port } of this.#connections) port.close();
   }
 
-  #begin(connection: Connection, request: ReadRequestMessage): void {
+  #begin(connection: Connection, request: ReadOrder): void {
     const { control, reads } = connection;
     const abort = new AbortController();
     reads.set(request.ticket, abort);
@@ -75,7 +73,7 @@ export class ReadService {
   }
 
   /** Answers with the number of bytes. */
-  async #fetch({ memory }: Connection, request: ReadRequestMessage, signal: AbortSignal): Promise<number> {
+  async #fetch({ memory }: Connection, request: ReadOrder, signal: AbortSignal): Promise<number> {
     const { path, version, ranges, address } = request;
     const store = await this.#lookup(request.store);
     const bytes = ranges.reduce((sum, { length }) => sum + length, 0);

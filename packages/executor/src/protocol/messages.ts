@@ -82,21 +82,23 @@ export type RunOutcome =
     }
   | { readonly kind: 'failed'; readonly error: QueryErrorWire };
 
-/** From a compute worker to a data-plane thread. */
+/** A read that a compute worker wants of a data-plane thread. */
+export interface ReadOrder {
+  /** Where the outcome goes in the worker's control. */
+  readonly slot: number;
+  /** Unique in the worker: slots are used again. */
+  readonly ticket: number;
+  readonly store: string;
+  readonly path: string;
+  /** Empty for objects of an exchange, which are written once. */
+  readonly version: string;
+  readonly ranges: readonly { readonly offset: number; readonly length: number }[];
+  readonly address: number;
+}
+
+/** From a compute worker to a data-plane thread. Reads come together: each message wakes the thread. */
 export type ReadMessage =
-  | {
-      readonly kind: 'read';
-      /** Where the outcome goes in the worker's control. */
-      readonly slot: number;
-      /** Unique in the worker: slots are used again. */
-      readonly ticket: number;
-      readonly store: string;
-      readonly path: string;
-      /** Empty for objects of an exchange, which are written once. */
-      readonly version: string;
-      readonly ranges: readonly { readonly offset: number; readonly length: number }[];
-      readonly address: number;
-    }
+  | { readonly kind: 'read'; readonly reads: readonly ReadOrder[] }
   | { readonly kind: 'cancel'; readonly ticket: number };
 
 /** From a data-plane thread to a compute worker, before the status says `failed`. */
