@@ -25,5 +25,5 @@ test.each([
 });
 
 test('what is not given has a default', () => {
-  expect(resolveSettings({}, [])).toMatchObject({ memoryBytes: 2 ** 31, batchRows: 2048, timeZone: 'UTC' });
+  expect(resolveSettings({}, [])).toMatchObject({ memoryBytes: 2 ** 31, batchRows: 8192, timeZone: 'UTC' });
 });

@@ -32,7 +32,7 @@ export interface EngineOptions {
 export interface EngineSettings {
   /** Bytes that all queries together may hold: a number, or a text such as `'512MB'` or `'2GiB'`. Default: 2 GiB. */
   readonly memory?: number | string;
-  /** Most rows of a batch, 1 to 65,536. Default: 2,048. */
+  /** Most rows of a batch, 1 to 65,536. Default: 8,192. */
   readonly batchRows?: number;
   /** IANA name of the session's time zone. Default: `'UTC'`. */
   readonly timeZone?: string;
@@ -80,7 +80,7 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
       throw badSetting(name, `is no setting; the settings are ${[...KNOWN_SETTINGS].join(', ')}`);
     }
   }
-  const { batchRows = 2048, timeZone = 'UTC', decoder = 'auto', checkPlans = false } = settings;
+  const { batchRows = 8192, timeZone = 'UTC', decoder = 'auto', checkPlans = false } = settings;
   const { dollarsPerThousandGets = 0.0004, disabledRules = [] } = settings;
   const memoryBytes = parseBytes('memory', settings.memory ?? '2GiB');
   if (memoryBytes < SMALLEST_MEMORY_BYTES) throw badSetting('memory', 'must be at least 16MiB');

@@ -4,8 +4,14 @@ import type { ScanExec } from './scan-exec.ts';
 import type { Split } from './split.ts';
 import type { Stage, StageGraph, StageOutput, StageTasks, TaskSlice } from './stage/stage.ts';
 
-/** Rows after which a slice of splits is long enough to be a task: some tens of milliseconds of work. */
-const ROWS_PER_TASK = 240_000;
+/**
+ * Rows of a task, at least and at most: some tens of milliseconds of work. The first tasks of a stage are long, because each has its
+ * costs; they get shorter towards the end, so that workers end together (guided self-scheduling, Polychronopoulos and Kuck 1987).
+ */
+const MIN_ROWS_PER_TASK = 240_000;
+const MAX_ROWS_PER_TASK = 1_000_000;
+/** The share of the rows that are left which the next task takes. */
+const SHARE_OF_REST = 1 / 8;
 /** Bytes after which it is, for wide rows. */
 const BYTES_PER_TASK = 64 << 20;
 
@@ -117,16 +123,19 @@ export class StageBuilder {
   }
 }
 
-/** Neighbouring splits in slices of about equal work. Depends on the splits alone. */
+/** Neighbouring splits in slices, long ones first. Depends on the splits alone. */
 function cutSplits(splits: readonly Split[]): Split[][] {
   const slices: Split[][] = [];
+  let restRows = splits.reduce((sum, { numRows }) => sum + numRows, 0);
+  let wantedRows = 0;
   let rows = 0;
   let bytes = 0;
   for (const split of splits) {
     const splitBytes = compressedBytes(split);
     const current = slices.at(-1);
-    if (!current || rows + split.numRows > ROWS_PER_TASK * 1.05 || bytes + splitBytes > BYTES_PER_TASK) {
+    if (!current || rows + split.numRows > wantedRows || bytes + splitBytes > BYTES_PER_TASK) {
       slices.push([split]);
+      wantedRows = Math.min(MAX_ROWS_PER_TASK, Math.max(MIN_ROWS_PER_TASK, restRows * SHARE_OF_REST)) * 1.05;
       rows = split.numRows;
       bytes = splitBytes;
     } else {
@@ -134,6 +143,7 @@ function cutSplits(splits: readonly Split[]): Split[][] {
       rows += split.numRows;
       bytes += splitBytes;
     }
+    restRows -= split.numRows;
   }
   return slices;
 }
