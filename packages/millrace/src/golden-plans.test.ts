@@ -11,6 +11,9 @@ const QUERIES = [1, 3, 5, 6, 10, 12, 14, 19];
 const FEATURES: Readonly<Record<string, string>> = {
   'grouping-sets': `SELECT l_shipmode, l_returnflag, grouping(l_shipmode, l_returnflag), count(DISTINCT l_suppkey), sum(l_quantity)
     FROM lineitem WHERE l_tax > 0.05 GROUP BY ROLLUP (l_shipmode, l_returnflag) HAVING sum(l_quantity) > 10`,
+  'distinct-on': `SELECT DISTINCT ON (o_custkey) o_custkey, o_orderkey FROM orders ORDER BY o_custkey, o_totalprice DESC`,
+  'correlated-limit': `SELECT c_name, o_orderkey FROM customer, LATERAL (SELECT o_orderkey FROM orders WHERE o_custkey = c_custkey
+    ORDER BY o_totalprice DESC LIMIT 3) AS top`,
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-plans-'));

@@ -21,6 +21,7 @@ export {
 } from './hash';
 export * from './join-pairs';
 export * from './join-table';
+export * from './limit-by';
 export * from './partition';
 export { copy_ref_bytes, sum_ref_bytes } from './ref-bytes';
 export * from './sort-rows';

@@ -5,6 +5,7 @@ export type * from './expand-node.ts';
 export type * from './filter-node.ts';
 export * from './free-columns.ts';
 export type * from './join-node.ts';
+export type * from './limit-by-node.ts';
 export type * from './limit-node.ts';
 export * from './logical-plan.ts';
 export * from './plan-checker.ts';

@@ -4,6 +4,7 @@ import type { DistinctNode } from './distinct-node.ts';
 import type { ExpandNode } from './expand-node.ts';
 import type { FilterNode } from './filter-node.ts';
 import type { JoinNode } from './join-node.ts';
+import type { LimitByNode } from './limit-by-node.ts';
 import type { LimitNode } from './limit-node.ts';
 import type { ProjectNode } from './project-node.ts';
 import type { ScanNode } from './scan-node.ts';
@@ -29,6 +30,7 @@ export type LogicalPlan =
   | SortNode
   | TopNNode
   | LimitNode
+  | LimitByNode
   | UnionNode;
 
 /** The nodes that a node reads, in order. */

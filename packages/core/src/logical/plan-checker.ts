@@ -121,6 +121,11 @@ function checkNode(plan: LogicalPlan, madeBy: string, outer: ReadonlySet<ColumnI
       for (const { expression } of plan.keys) check(expression);
       checkPassed(plan.input.columns);
       break;
+    case 'LimitBy':
+      plan.by.forEach(check);
+      for (const { expression } of plan.keys) check(expression);
+      checkPassed(plan.input.columns);
+      break;
     case 'Limit':
     case 'Distinct':
       checkPassed(plan.input.columns);

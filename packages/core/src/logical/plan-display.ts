@@ -1,6 +1,7 @@
 import { formatAggregate, formatExpression, formatSortKey } from '../expression/format-expression.ts';
 import type { Column, Expression } from '../expression/index.ts';
 import type { EquiCondition } from './join-node.ts';
+import type { LimitByNode } from './limit-by-node.ts';
 import { inputsOf, type LogicalPlan } from './logical-plan.ts';
 
 /**
@@ -74,6 +75,10 @@ export function describeLogicalNode(plan: LogicalPlan): string {
       return `TopN ${plan.limit}${plan.offset > 0 ? ` offset=${plan.offset}` : ''} by ${plan.keys.map(formatSortKey).join(', ')}`;
     case 'Limit':
       return `Limit ${plan.limit ?? 'all'}${plan.offset > 0 ? ` offset=${plan.offset}` : ''}`;
+    case 'LimitBy': {
+      const keys = plan.keys.length > 0 ? ` order=[${plan.keys.map(formatSortKey).join(', ')}]` : '';
+      return `LimitBy ${describeLimitBy(plan)}${keys}`;
+    }
     case 'Union':
       return 'Union';
   }
@@ -100,6 +105,12 @@ export function describeProjections(columns: readonly Column[], lists: readonly 
   const differs = columns.map((_, i) => texts.some((list) => list[i] !== texts[0]![i]));
   const names = columnNames(columns.filter((_, i) => differs[i]));
   return `[${names}] = ${texts.map((list) => `[${list.filter((_, i) => differs[i]).join(', ')}]`).join(', ')}`;
+}
+
+/** `2 offset=1 by=[a]`. */
+export function describeLimitBy(plan: Pick<LimitByNode, 'by' | 'limit' | 'offset'>): string {
+  const offset = plan.offset > 0 ? ` offset=${plan.offset}` : '';
+  return `${plan.limit ?? 'all'}${offset} by=[${plan.by.map(formatExpression).join(', ')}]`;
 }
 
 /** The groups that are there even over no rows. */

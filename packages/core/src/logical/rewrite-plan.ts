@@ -69,6 +69,11 @@ export function mapNodeExpressions(plan: LogicalPlan, map: (expression: Expressi
       const keys = mapKeys(plan.keys);
       return keys === plan.keys ? plan : { ...plan, keys };
     }
+    case 'LimitBy': {
+      const by = mapSame(plan.by, map);
+      const keys = mapKeys(plan.keys);
+      return by === plan.by && keys === plan.keys ? plan : { ...plan, by, keys };
+    }
     default:
       return plan;
   }

@@ -6,6 +6,7 @@ import { ExpandOperator } from './expand-operator.ts';
 import { FilterOperator } from './filter-operator.ts';
 import { HashJoinOperator } from './join/hash-join-operator.ts';
 import { NestedLoopJoinOperator } from './join/nested-loop-join-operator.ts';
+import { LimitByOperator } from './limit-by-operator.ts';
 import { LimitOperator } from './limit-operator.ts';
 import type { Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
@@ -38,6 +39,7 @@ const FACTORIES: Factories = {
   NestedLoopJoinExec: (node, context, [probe, build]) => new NestedLoopJoinOperator(node, context, probe!, build!),
   SortExec: (node, context, [input]) => new SortOperator(node, context, input!),
   TopNExec: (node, context, [input]) => new TopNOperator(node, context, input!),
+  LimitByExec: (node, context, [input]) => new LimitByOperator(node, context, input!),
   LimitExec: (node, context, [input]) => new LimitOperator(node, context, input!),
   UnionExec: (node, context, inputs) => new UnionOperator(node, context, inputs),
   ExchangeSourceExec: (node, context) => new ExchangeSourceOperator(node, context),

@@ -3,6 +3,7 @@ export type * from './exchange-source-exec.ts';
 export type * from './expand-exec.ts';
 export type * from './filter-exec.ts';
 export type * from './hash-join-exec.ts';
+export type * from './limit-by-exec.ts';
 export type * from './limit-exec.ts';
 export type * from './nested-loop-join-exec.ts';
 export * from './physical-plan.ts';

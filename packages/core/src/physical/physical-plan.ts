@@ -4,6 +4,7 @@ import type { ExchangeSourceExec } from './exchange-source-exec.ts';
 import type { ExpandExec } from './expand-exec.ts';
 import type { FilterExec } from './filter-exec.ts';
 import type { HashJoinExec } from './hash-join-exec.ts';
+import type { LimitByExec } from './limit-by-exec.ts';
 import type { LimitExec } from './limit-exec.ts';
 import type { NestedLoopJoinExec } from './nested-loop-join-exec.ts';
 import type { ProjectExec } from './project-exec.ts';
@@ -38,6 +39,7 @@ export type PhysicalPlan =
   | SortExec
   | TopNExec
   | LimitExec
+  | LimitByExec
   | UnionExec
   | ExchangeSourceExec;
 

@@ -1,7 +1,7 @@
 import type { ScanPlan } from '../catalog/table.ts';
 import { internal } from '../error/index.ts';
 import type { Column, Expression, FunctionRegistry } from '../expression/index.ts';
-import type { AggregateNode, DistinctNode, JoinNode, LogicalPlan, ScanNode } from '../logical/index.ts';
+import type { AggregateNode, DistinctNode, JoinNode, LimitByNode, LogicalPlan, ScanNode } from '../logical/index.ts';
 import { scannedColumns } from '../logical/index.ts';
 import type { AggregateExec } from './aggregate-exec.ts';
 import type { HashJoinKey } from './hash-join-exec.ts';
@@ -127,11 +127,37 @@ class PhysicalPlanner {
           ? this.#over(this.#stages.gather(input), (source) => make(source, true))
           : this.#inParts(input, make);
       }
+      case 'LimitBy':
+        return this.#planLimitBy(plan);
       case 'Union': {
         const inputs = plan.inputs.map((input) => this.#planNode(input));
         return this.#stages.union(inputs, (sources) => ({ kind: 'UnionExec', ...this.#base(plan), inputs: sources }));
       }
     }
+  }
+
+  /** Each task sorts and limits what it has; then rows with equal keys meet, and the same is done once more. */
+  #planLimitBy(plan: LimitByNode): Planned {
+    const { limit, offset, by } = plan;
+    const [input, columns] = this.#withKeyColumns(this.#planNode(plan.input), by);
+    const keys = [
+      ...columns.map((column) => ({ expression: reference(column), descending: false, nullsFirst: false })),
+      ...plan.keys,
+    ];
+    const limited = (source: Planned, isLast: boolean) =>
+      this.#over(source, (rows) => ({
+        kind: 'LimitByExec',
+        ...this.#base(plan),
+        columns: outputColumns(rows),
+        input: { kind: 'SortExec', ...this.#base(plan.input), columns: outputColumns(rows), input: rows, keys },
+        by: columns.map(reference),
+        limit: isLast || limit === undefined ? limit : limit + offset,
+        offset: isLast ? offset : 0,
+      }));
+    if (input.tasks.kind === 'one') return this.#inOrder(limited(input, true), plan.columns);
+    const ids = columns.map(({ id }) => id);
+    const partial = limit === undefined ? input : limited(input, false);
+    return this.#inOrder(limited(this.#stages.partition(partial, ids, NUM_PARTITIONS), true), plan.columns);
   }
 
   #planScan(plan: ScanNode): Planned {

@@ -3,6 +3,7 @@ import {
   columnNames,
   describeAlwaysGroups,
   describeAssignments,
+  describeLimitBy,
   describeProjections,
   drawTree,
 } from '../logical/plan-display.ts';
@@ -48,6 +49,8 @@ export function describePhysicalNode(plan: PhysicalPlan): string {
     }
     case 'LimitExec':
       return `LimitExec ${plan.limit ?? 'all'}${plan.offset > 0 ? ` offset=${plan.offset}` : ''}`;
+    case 'LimitByExec':
+      return `LimitByExec ${describeLimitBy(plan)}`;
     case 'UnionExec':
       return 'UnionExec';
     case 'ExchangeSourceExec':

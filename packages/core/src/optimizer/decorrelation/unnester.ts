@@ -1,5 +1,5 @@
 import { internal, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { AggregateCall, Column, ColumnId, Expression } from '../../expression/index.ts';
+import type { Column, ColumnId, Expression } from '../../expression/index.ts';
 import {
   collectColumns,
   expressionKey,
@@ -23,6 +23,7 @@ import type { OptimizerContext } from '../rule.ts';
 import { joinWhere, sameValue } from './correlated-join.ts';
 import { unnestExpand } from './unnest-expand.ts';
 import { unnestJoin } from './unnest-join.ts';
+import { unnestLimit, unnestLimitBy } from './unnest-limit.ts';
 import { asEquality, filtered, NOTHING_OUTER, reference, settle, type Unnested, withInner } from './unnested.ts';
 
 /**
@@ -45,7 +46,7 @@ export class Unnester {
     this.span = span;
   }
 
-  /** Throws FEATURE_NOT_IMPLEMENTED for a correlated LIMIT. */
+  /** Throws FEATURE_NOT_IMPLEMENTED for an empty grouping set in a correlated subquery. */
   unnest(plan: LogicalPlan): Unnested {
     if (!this.isCorrelated(plan)) return { ...NOTHING_OUTER, plan };
     switch (plan.kind) {
@@ -70,7 +71,9 @@ export class Unnester {
         return this.unnest(plan.input);
       case 'Limit':
       case 'TopN':
-        return this.#limit(plan);
+        return unnestLimit(this, plan);
+      case 'LimitBy':
+        return unnestLimitBy(this, plan);
       case 'Scan':
       case 'DependentJoin':
         throw internal(`a ${plan.kind} cannot be unnested`);
@@ -216,7 +219,7 @@ export class Unnester {
   }
 
   /** With no pending condition left but equalities, and their inner sides. */
-  #withEqualitiesOnly(unnested: Unnested): {
+  withEqualitiesOnly(unnested: Unnested): {
     readonly state: Unnested;
     readonly equalities: readonly { readonly condition: Expression; readonly inner: Expression }[];
   } {
@@ -234,7 +237,7 @@ export class Unnester {
   }
 
   /** A column for each inner side: one of those given, or a new one. */
-  #keysOf(
+  keysOf(
     equalities: readonly { readonly condition: Expression; readonly inner: Expression }[],
     given: readonly Column[],
   ) {
@@ -263,7 +266,7 @@ export class Unnester {
     const own = [...plan.groupBy, ...plan.aggregates.flatMap(expressionsOfAggregate)].map((expression) =>
       settle(input, expression),
     );
-    const { state, equalities } = this.#withEqualitiesOnly(this.withDomain(input, this.outerColumnsOf(...own)));
+    const { state, equalities } = this.withEqualitiesOnly(this.withDomain(input, this.outerColumnsOf(...own)));
     const groupBy = plan.groupBy.map((expression) => settle(state, expression));
     const aggregates = plan.aggregates.map((call) => mapAggregate(call, (expression) => settle(state, expression)));
     const keyColumns = plan.columns.slice(0, groupBy.length);
@@ -273,7 +276,7 @@ export class Unnester {
       return key.kind === 'column' && key.id === id;
     });
     const domain = [...state.domain.values()];
-    const keys = this.#keysOf(equalities, [...passed, ...domain]);
+    const keys = this.keysOf(equalities, [...passed, ...domain]);
     const added = keys.columns.length + domain.length > 0;
     const aggregation: LogicalPlan = {
       ...plan,
@@ -291,9 +294,9 @@ export class Unnester {
 
   #distinct(plan: DistinctNode): Unnested {
     const input = this.materialized(this.unnest(plan.input), plan.columns);
-    const { state, equalities } = this.#withEqualitiesOnly(input);
+    const { state, equalities } = this.withEqualitiesOnly(input);
     const domain = [...state.domain.values()];
-    const keys = this.#keysOf(equalities, [...plan.columns, ...domain]);
+    const keys = this.keysOf(equalities, [...plan.columns, ...domain]);
     const columns = [...plan.columns, ...keys.columns, ...domain];
     const projected: LogicalPlan = {
       kind: 'Project',
@@ -339,53 +342,6 @@ export class Unnester {
     if (only && more.length === 0) return this.#project({ ...single(only), columns: plan.columns });
     return this.#union({ kind: 'Union', columns: plan.columns, inputs: plan.rows.map(single) });
   }
-
-  #limit(plan: LogicalPlan & { readonly kind: 'Limit' | 'TopN' }): Unnested {
-    if (plan.offset === 0 && plan.limit === undefined) return this.unnest(plan.input);
-    if (plan.limit === 0) return { ...NOTHING_OUTER, plan: { kind: 'Values', columns: plan.columns, rows: [] } };
-    const input = this.unnest(plan.input);
-    // An aggregation without keys gives one row anyway.
-    if (input.defaults && plan.offset === 0) return input;
-    const known = this.materialized(input, plan.columns);
-    const isAlone = known.pending.length === 0 && known.domain.size === 0;
-    if (isAlone && plan.kind === 'Limit') {
-      return { ...known, plan: { ...plan, columns: known.plan.columns, input: known.plan } };
-    }
-    const isAnyRow = plan.kind === 'Limit' && plan.limit === 1 && plan.offset === 0 && !isOrdered(plan.input);
-    if (isAnyRow && plan.columns.length === 1) return this.#anyRow(known, plan.columns[0]!);
-    throw unsupported('LIMIT and OFFSET in a correlated subquery', this.span);
-  }
-
-  /** One row of one column for each outer row that has some: which one is left open where there is no order. */
-  #anyRow(unnested: Unnested, column: Column): Unnested {
-    const { state, equalities } = this.#withEqualitiesOnly(unnested);
-    const domain = [...state.domain.values()];
-    const keys = this.#keysOf(equalities, domain);
-    const { id, type } = column;
-    const value: AggregateCall = {
-      name: 'any_value',
-      overload: 'any_value(any)',
-      args: [reference(column)],
-      distinct: false,
-      filter: undefined,
-      type,
-    };
-    const plan: LogicalPlan = {
-      kind: 'Aggregate',
-      columns: [...keys.columns, ...domain, { ...column, id: this.context.newColumnId(), nullable: true }],
-      input: state.plan,
-      groupBy: [...keys.expressions, ...domain.map(reference)],
-      aggregates: [value],
-    };
-    const computed = new Map([[id, reference(plan.columns.at(-1)!)]]);
-    return { ...state, plan, pending: keys.pending, computed };
-  }
-}
-
-/** Whether a plan has an order that a limit above it would see. */
-function isOrdered(plan: LogicalPlan): boolean {
-  if (plan.kind === 'Project' || plan.kind === 'Filter') return isOrdered(plan.input);
-  return plan.kind === 'Sort' || plan.kind === 'TopN';
 }
 
 /** What the columns of an unfilled aggregation are, once joined from the left so that those of missing rows are null. */

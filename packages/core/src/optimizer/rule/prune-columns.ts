@@ -107,6 +107,11 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
       );
       return input === plan.input ? plan : { ...plan, columns: input.columns, input };
     }
+    case 'LimitBy': {
+      const used = [...plan.by, ...plan.keys.map(({ expression }) => expression)];
+      const input = prune(plan.input, needing(needed, used));
+      return input === plan.input ? plan : { ...plan, columns: input.columns, input };
+    }
     case 'Limit': {
       const input = prune(plan.input, needed);
       return input === plan.input ? plan : { ...plan, columns: input.columns, input };

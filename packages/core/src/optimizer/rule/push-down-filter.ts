@@ -84,6 +84,14 @@ function push(plan: LogicalPlan, conjuncts: readonly Expression[], context: Opti
     case 'Distinct':
     case 'Sort':
       return withInput(plan, push(plan.input, conjuncts, context));
+    case 'LimitBy': {
+      const by = new Set(plan.by.flatMap((key) => (key.kind === 'column' ? [key.id] : [])));
+      const [below, above] = partition(
+        conjuncts,
+        (part) => by.size > 0 && usesOnly(part, by) && !context.isVolatile(part),
+      );
+      return filter(withInput(plan, push(plan.input, below, context)), above);
+    }
     case 'TopN':
     case 'Limit':
       return filter(withInput(plan, push(plan.input, [], context)), conjuncts);

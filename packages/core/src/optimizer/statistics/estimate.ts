@@ -96,6 +96,11 @@ function compute(plan: LogicalPlan): Estimate {
       const rows = Math.max(0, input.rows - plan.offset);
       return limited({ ...input, rows: Math.min(rows, plan.limit ?? rows) });
     }
+    case 'LimitBy': {
+      const input = estimate(plan.input);
+      const groups = grouped(plan.by, input, []).rows;
+      return limited({ ...input, rows: Math.min(input.rows, groups * (plan.limit ?? input.rows)) });
+    }
     case 'Union':
       return { rows: plan.inputs.reduce((sum, input) => sum + estimate(input).rows, 0), columns: new Map() };
   }
@@ -115,10 +120,12 @@ function grouped(keys: readonly Expression[], input: Estimate, columns: LogicalP
   return {
     rows,
     columns: new Map(
-      distinct.map((numDistinct, i) => [
-        columns[i]!.id,
-        { numDistinct: Math.min(numDistinct, rows), min: undefined, max: undefined },
-      ]),
+      distinct
+        .slice(0, columns.length)
+        .map((numDistinct, i) => [
+          columns[i]!.id,
+          { numDistinct: Math.min(numDistinct, rows), min: undefined, max: undefined },
+        ]),
     ),
   };
 }

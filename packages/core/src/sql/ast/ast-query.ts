@@ -49,6 +49,8 @@ export interface AstSelect {
   readonly kind: 'select';
   readonly span: SourceSpan;
   readonly distinct: boolean;
+  /** Of `DISTINCT ON (...)`; empty for plain DISTINCT. */
+  readonly distinctOn: readonly AstExpression[];
   readonly items: readonly AstSelectItem[];
   /** Comma-separated. */
   readonly from: readonly AstFromItem[];

@@ -107,7 +107,6 @@ const UNSUPPORTED: readonly (readonly [sql: string, at: string])[] = [
   ['SELECT a FROM t TABLESAMPLE bernoulli (10)', 't'],
   ['SELECT * FROM generate_series(1, 3)', 'generate_series'],
   ["SELECT * FROM read_parquet('x') WITH ORDINALITY", 'read_parquet'],
-  ['SELECT DISTINCT ON (a) a FROM t', 'a'],
   ['SELECT a INTO z FROM t', 'z'],
   ['SELECT a FROM ONLY t', 't'],
   ['SELECT a FROM t ORDER BY a FETCH FIRST 1 ROW WITH TIES', '1'],

@@ -16,7 +16,7 @@ export interface BoundSortKey {
 }
 
 /**
- * The keys of ORDER BY. A whole number is a position in the select list; a bare name is an output, or else a column of the
+ * The keys of ORDER BY, or of another clause that names outputs in the same way. A whole number is a position in the select list; a bare name is an output, or else a column of the
  * input; all else is an expression over the input.
  */
 export function bindSortKeys(
@@ -27,15 +27,15 @@ export function bindSortKeys(
   const keys = items.map(({ expression: ast, descending, nullsFirst }): BoundSortKey => {
     const { span } = ast;
     const order = { descending, nullsFirst, span };
-    const position = positionOf(ast, 'ORDER BY', outputs.length);
+    const position = positionOf(ast, binder.clause, outputs.length);
     if (position !== undefined) return { ...order, output: position, hidden: undefined };
     const name = ast.kind === 'column' && ast.path.length === 1 ? ast.path[0]! : undefined;
-    const output = name === undefined ? undefined : findOutput(outputs, name, 'ORDER BY', span);
+    const output = name === undefined ? undefined : findOutput(outputs, name, binder.clause, span);
     if (output) return { ...order, output: outputs.indexOf(output), hidden: undefined };
     return { ...order, output: -1, hidden: binder.settle(binder.bind(ast)) };
   });
   for (const { output, hidden, span } of keys) {
-    requireOrder((hidden ?? outputs[output]!.expression).type, 'ORDER BY', span);
+    requireOrder((hidden ?? outputs[output]!.expression).type, binder.clause, span);
   }
   return keys;
 }

@@ -84,6 +84,7 @@ function sorted(binder: Binder, { orderBy }: AstQuery, open: OpenQuery, context:
         names: outputs.map(({ name }) => name),
         sortKeys,
         distinct: false,
+        distinctOn: [],
       });
     },
   };

@@ -6,6 +6,7 @@ import { type DataType, VARCHAR } from '../../types/index.ts';
 import type { AstSelect, AstSelectItem, AstSortItem, AstStar } from '../ast/index.ts';
 import { requireEquality } from '../comparable-type.ts';
 import { AggregateSink } from './aggregate-sink.ts';
+import { distinctOnRows } from './bind-distinct-on.ts';
 import { bindFromClause } from './bind-from.ts';
 import { bindAggregation, bindGroupKeys, type GroupKeys, notGrouped, type OutputItem } from './bind-grouping.ts';
 import { type BoundSortKey, bindSortKeys } from './bind-order-by.ts';
@@ -120,12 +121,19 @@ function closeSelect(parts: SelectParts): LogicalPlan {
     select.having &&
     expressions.inClause('HAVING', aggregates).withSubqueries(inHaving).condition(select.having, 'HAVING');
   let sortKeys = bindSortKeys(expressions.inClause('ORDER BY', aggregates), orderBy, outputs);
+  let distinctOn = bindSortKeys(
+    expressions.inClause('DISTINCT ON', aggregates),
+    select.distinctOn.map((expression) => ({ expression, descending: false, nullsFirst: false })),
+    outputs,
+  );
   let items = outputs.map(({ expression }) => expression);
   if (keys.isGrouped || aggregates.calls.length > 0 || aggregates.groupings.length > 0 || having) {
     const { plan: aggregation, rewrite } = aggregate(parts, plan, keys, inHaving);
     plan = aggregation;
     items = items.map(rewrite);
-    sortKeys = sortKeys.map((key) => (key.hidden ? { ...key, hidden: rewrite(key.hidden) } : key));
+    const rewriteKey = (key: BoundSortKey) => (key.hidden ? { ...key, hidden: rewrite(key.hidden) } : key);
+    sortKeys = sortKeys.map(rewriteKey);
+    distinctOn = distinctOn.map(rewriteKey);
     having = having && rewrite(having);
   }
   if (having) {
@@ -136,7 +144,8 @@ function closeSelect(parts: SelectParts): LogicalPlan {
     items,
     names: outputs.map(({ name }) => name),
     sortKeys,
-    distinct: select.distinct,
+    distinct: select.distinct && distinctOn.length === 0,
+    distinctOn,
   });
 }
 
@@ -181,14 +190,16 @@ export interface Projection {
   readonly names: readonly string[];
   readonly sortKeys: readonly BoundSortKey[];
   readonly distinct: boolean;
+  /** The expressions of DISTINCT ON. */
+  readonly distinctOn: readonly BoundSortKey[];
 }
 
 /** Project, Distinct, Sort; what only ORDER BY needs is computed beside the outputs and dropped again. */
 export function projectAndSort(binder: Binder, input: LogicalPlan, projection: Projection): LogicalPlan {
-  const { items, names, distinct } = projection;
+  const { items, names, distinct, distinctOn, sortKeys } = projection;
   const shown = new Map(items.map((item, i) => [expressionKey(item), i] as const));
   const hidden: Expression[] = [];
-  const indexes = projection.sortKeys.map(({ output, hidden: expression, span }) => {
+  const place = ({ output, hidden: expression, span }: BoundSortKey) => {
     if (!expression) return output;
     const key = expressionKey(expression);
     const index = shown.get(key);
@@ -203,7 +214,9 @@ export function projectAndSort(binder: Binder, input: LogicalPlan, projection: P
     hidden.push(expression);
     shown.set(key, items.length + hidden.length - 1);
     return items.length + hidden.length - 1;
-  });
+  };
+  const on = { keys: distinctOn, places: distinctOn.map(place) };
+  const order = { keys: sortKeys, places: sortKeys.map(place) };
   let plan = project(
     binder,
     input,
@@ -212,13 +225,15 @@ export function projectAndSort(binder: Binder, input: LogicalPlan, projection: P
   );
   const { columns } = plan;
   if (distinct) plan = distinctRows(plan, items);
-  if (indexes.length === 0) return plan;
-  const keys: SortKey[] = projection.sortKeys.map(({ descending, nullsFirst, span }, i) => ({
-    expression: columnReference(columns[indexes[i]!]!, span),
-    descending,
-    nullsFirst,
-  }));
-  plan = { kind: 'Sort', columns, input: plan, keys };
+  if (distinctOn.length > 0) plan = distinctOnRows(plan, on, order);
+  if (sortKeys.length > 0) {
+    const keys: SortKey[] = sortKeys.map(({ descending, nullsFirst, span }, i) => ({
+      expression: columnReference(columns[order.places[i]!]!, span),
+      descending,
+      nullsFirst,
+    }));
+    plan = { kind: 'Sort', columns, input: plan, keys };
+  }
   return hidden.length === 0 ? plan : keepColumns(plan, items.length);
 }
 

@@ -77,12 +77,12 @@ function adaptCte(context: AdaptContext, node: Node): AstCte {
 function adaptSelect(context: AdaptContext, node: SelectStmt, span: SourceSpan): AstSelect {
   const distinct = node.distinctClause ?? [];
   // Plain DISTINCT is a list with one empty node.
-  const distinctOn = distinct.find((item) => Object.keys(item).length > 0);
-  if (distinctOn) throw unsupported('DISTINCT ON', context.firstToken(distinctOn));
+  const distinctOn = distinct.filter((item) => Object.keys(item).length > 0);
   return {
     kind: 'select',
     span,
     distinct: distinct.length > 0,
+    distinctOn: context.expressions(distinctOn),
     items: (node.targetList ?? []).map((item) => {
       const target = 'ResTarget' in item ? item.ResTarget : {};
       context.refuseOthers('the select list', target, ['name', 'val', 'location'], span);
