@@ -3,6 +3,7 @@ import {
   abortError,
   type ByteRange,
   bodyStream,
+  type GetRangesOptions,
   type ObjectMetadata,
   truncatedObject,
   versionMismatch,
@@ -33,7 +34,7 @@ export async function readRanges(
   path: string,
   ranges: readonly ByteRange[],
   views: readonly Uint8Array[],
-  signal: AbortSignal | undefined,
+  { signal, onBytes }: Pick<GetRangesOptions, 'signal' | 'onBytes'>,
 ): Promise<void> {
   const pieces: Piece[] = [];
   ranges.forEach(({ offset, length }, i) => {
@@ -49,6 +50,7 @@ export async function readRanges(
       const { position, target } = pieces[next++]!;
       try {
         await readPiece(file, path, position, target);
+        onBytes?.(target.length);
       } catch (error) {
         failed = true;
         throw error;

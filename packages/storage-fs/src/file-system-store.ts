@@ -94,6 +94,7 @@ export class FileSystemStore implements ObjectStore {
     createIfAbsent: true,
     replaceIfMatch: 'checked',
     rebuildable: true,
+    local: true,
   });
   readonly #settings: FileSystemStoreSettings;
   readonly #calls: FileSystemCalls;
@@ -160,7 +161,7 @@ export class FileSystemStore implements ObjectStore {
         requireVersion(metadata, options.ifMatch);
         for (const range of ranges) requireWithin(path, range, metadata.size);
         const views = viewsOfRanges(ranges, options.into ?? new Uint8Array(total));
-        await readRanges(file, path, ranges, views, options.signal);
+        await readRanges(file, path, ranges, views, options);
         return { metadata, ranges: views };
       } finally {
         await file.release();

@@ -6,7 +6,7 @@ import { RULE_NAMES } from '../optimizer/index.ts';
 import type { Executor } from '../physical/index.ts';
 import { systemClock, systemRandom } from '../runtime/index.ts';
 import type { ParameterValue } from '../sql/index.ts';
-import type { ObjectStore } from '../storage/index.ts';
+import { type ObjectStore, RequestPolicies } from '../storage/index.ts';
 import { EngineCatalog, type TableOptions } from './engine-catalog.ts';
 import { checkTimeZone, type EngineOptions, resolveSettings } from './engine-settings.ts';
 import { inlineExecutor } from './inline-executor.ts';
@@ -87,6 +87,7 @@ class MillraceEngine implements Engine {
     this.#stores = new Map(Object.entries(options.stores ?? {}));
     this.#functions = defaultFunctions().with(options.functions ?? []);
     this.#catalog = new EngineCatalog((location, span) => resolveLocation(location, options, span));
+    const policies = new Map<string, RequestPolicies>();
     this.#planner = new QueryPlanner({
       catalog: this.#catalog,
       settings,
@@ -95,6 +96,11 @@ class MillraceEngine implements Engine {
       functions: this.#functions,
       executor: this.#executor,
       stores: this.#stores,
+      policies: (name) => {
+        const known = policies.get(name) ?? new RequestPolicies({}, { clock });
+        policies.set(name, known);
+        return known;
+      },
       timeZone: () => this.#timeZone ?? settings.timeZone,
       setTimeZone: (timeZone, span) => {
         if (timeZone !== undefined) checkTimeZone(timeZone, span);

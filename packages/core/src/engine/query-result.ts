@@ -2,6 +2,7 @@ import type { RecordBatch, Schema, Table } from 'apache-arrow';
 import { abortError, QueryError, toQueryError } from '../error/index.ts';
 import type { Column } from '../expression/index.ts';
 import type { Execution, ExecutionStats, ResultBlock } from '../physical/index.ts';
+import { type RequestCounts, RequestMeter } from '../storage/index.ts';
 import { arrowSchema, recordBatchFromBlock, tableFromBatches } from '../vector/arrow-interop.ts';
 import { rowsFromBlock } from '../vector/row-reader.ts';
 import type { AccessPolicy } from './access-policy.ts';
@@ -25,6 +26,8 @@ export interface QueryStats {
   /** Requests and bytes that the tasks needed. */
   readonly numRequests: number;
   readonly bytesRead: number;
+  /** How the requests of the tasks went: retries, throttling, hedges, cache, time to the first byte. */
+  readonly storage: RequestCounts;
   readonly numTasks: number;
   readonly numTasksDone: number;
   readonly numRetries: number;
@@ -127,6 +130,7 @@ export class Query<Row extends object = Record<string, unknown>> implements Asyn
       planBytes: this.#plan?.planBytes ?? 0,
       numRequests: execution?.numRequests ?? 0,
       bytesRead: execution?.bytesRead ?? 0,
+      storage: execution?.storage ?? new RequestMeter().counts(),
       numTasks: execution?.numTasks ?? 0,
       numTasksDone: execution?.numTasksDone ?? 0,
       numRetries: execution?.numRetries ?? 0,

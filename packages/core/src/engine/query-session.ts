@@ -5,7 +5,7 @@ import { type LogicalPlan, type ScanNode, scannedColumns, walkPlan } from '../lo
 import { estimate, optimize } from '../optimizer/index.ts';
 import { type Executor, planStages, type StageGraph } from '../physical/index.ts';
 import type { Clock, Random } from '../runtime/index.ts';
-import { type CountingStore, countingStore, type ObjectStore } from '../storage/index.ts';
+import { type ObjectStore, policyStore, RequestMeter, type RequestPolicies } from '../storage/index.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import type { EngineCatalog } from './engine-catalog.ts';
 import type { ResolvedSettings } from './engine-settings.ts';
@@ -24,6 +24,8 @@ export interface QueryPlannerComponents {
   readonly functions: FunctionRegistry;
   readonly executor: Executor;
   readonly stores: ReadonlyMap<string, ObjectStore>;
+  /** By which planning reads from the store of a name. */
+  readonly policies: (store: string) => RequestPolicies;
   /** IANA name of the session's time zone. */
   readonly timeZone: () => string;
   /** `SET timezone`; undefined goes back to the setting. Throws `BAD_SETTING`. */
@@ -59,7 +61,8 @@ export class QuerySession {
   readonly access: AccessPolicy | undefined;
   readonly limits: QueryLimits;
   readonly time: SessionTime;
-  readonly #counted = new Map<string, CountingStore>();
+  readonly #stores = new Map<string, ObjectStore>();
+  readonly #meter = new RequestMeter();
   #numColumns = 0;
 
   constructor(components: QueryPlannerComponents, { signal, access, limits = {} }: PrepareOptions) {
@@ -77,25 +80,13 @@ export class QuerySession {
 
   /** A store of the engine whose requests count for this query. */
   readonly store = (name: string): ObjectStore => {
-    let store = this.#counted.get(name);
+    let store = this.#stores.get(name);
     if (!store) {
-      store = countingStore(this.components.stores.get(name)!);
-      this.#counted.set(name, store);
+      store = policyStore(this.components.stores.get(name)!, this.components.policies(name), this.#meter);
+      this.#stores.set(name, store);
     }
     return store;
   };
-
-  /** Requests and bytes of planning so far. */
-  get planning(): { readonly numRequests: number; readonly bytes: number } {
-    let numRequests = 0;
-    let bytes = 0;
-    for (const store of this.#counted.values()) {
-      const { requests, bytesRead } = store.counts();
-      for (const count of Object.values(requests)) numRequests += count;
-      bytes += bytesRead;
-    }
-    return { numRequests, bytes };
-  }
 
   /** Optimizes, lists the splits of every scan, and cuts the plan into stages. */
   async plan(bound: LogicalPlan): Promise<PlannedQuery> {
@@ -124,14 +115,14 @@ export class QuerySession {
     };
     checkCost(plan.cost, this.limits);
     await start();
-    const { numRequests, bytes } = this.planning;
+    const { numRequests, bytesRead } = this.#meter.counts();
     const taskBytes = Math.floor(settings.memoryBytes * TASK_MEMORY_SHARE);
     return {
       plan,
       columns: planned.columns,
       planMs: clock.monotonicMs() - startedMs,
       numPlanRequests: numRequests,
-      planBytes: bytes,
+      planBytes: bytesRead,
       numRowsToScan: [...planned.scans.values()].reduce((sum, { funnel }) => sum + funnel.numRowsKept, 0),
       execute: (signal, onProgress) =>
         executor.execute(planned.graph, {

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../error/index.ts';
 import { type Random, seededRandom } from '../runtime/random.ts';
+import { timerSleep } from '../runtime/timers.ts';
 import { validateRanges, viewsOfRanges } from './byte-range.ts';
 import { FAULT_OPERATIONS, type FaultName, type FaultRule, faultError, validateFaultRule } from './fault.ts';
 import { observeBody } from './object-body.ts';
@@ -24,7 +25,6 @@ import type {
 import { descriptorAsData, nestedDescriptor, type OpenStore } from './store-descriptor.ts';
 import { badArgument, notCapable, versionMismatch } from './store-error.ts';
 import type { StoreOperation } from './store-operation.ts';
-import { timerSleep } from './timer-sleep.ts';
 
 export interface FaultyStoreSettings {
   /** The same seed gives the same faults to the same sequence of requests. */

@@ -26,6 +26,14 @@ export * from './memory-store.ts';
 export * from './object-body.ts';
 export * from './object-path.ts';
 export * from './object-store.ts';
+export { policyStore } from './policy/policy-store.ts';
+export * from './policy/request-meter.ts';
+export { MAX_REQUEST_BYTES } from './policy/request-pieces.ts';
+export {
+  RequestPolicies,
+  type RequestPolicyComponents,
+  type RequestPolicySettings,
+} from './policy/request-policies.ts';
 export * from './prefix-store.ts';
 export * from './put-condition.ts';
 export * from './range-plan.ts';

@@ -62,6 +62,7 @@ class MemoryStore implements ObjectStore {
     createIfAbsent: true,
     replaceIfMatch: 'atomic',
     rebuildable: false,
+    local: true,
   });
   readonly #objects = new Map<string, StoredObject>();
   readonly #maxBytes: number;
@@ -113,6 +114,7 @@ class MemoryStore implements ObjectStore {
     ranges.forEach(({ offset, length }, i) => {
       views[i]!.set(bytes.subarray(offset, offset + length));
     });
+    options.onBytes?.(total);
     return { metadata, ranges: views };
   }
 

@@ -28,6 +28,11 @@ export interface StoreCapabilities {
   readonly replaceIfMatch: 'none' | 'checked' | 'atomic';
   /** `descriptor()` answers, so that another thread or machine can build an equal store. */
   readonly rebuildable: boolean;
+  /**
+   * The bytes are on this machine and cheap to ask for again: the data plane then neither caches them nor hedges requests for
+   * them. Default: false.
+   */
+  readonly local?: boolean;
 }
 
 /** What is known about an object without reading it. */
@@ -82,6 +87,11 @@ export interface GetRangesOptions extends HeadOptions {
    * rejection its content is undefined. Default: the store allocates.
    */
   readonly into?: Uint8Array | undefined;
+  /**
+   * Told of bytes as they arrive, in parts that add up to all of them when the call succeeds. Whoever gives it sees by it that a slow
+   * request still makes progress.
+   */
+  readonly onBytes?: ((numBytes: number) => void) | undefined;
 }
 
 export interface GetRangesResult {

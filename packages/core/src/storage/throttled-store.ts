@@ -1,5 +1,6 @@
 import { QueryError, throwIfAborted } from '../error/index.ts';
 import { type Random, seededRandom } from '../runtime/random.ts';
+import { timerSleep } from '../runtime/timers.ts';
 import { validateRanges } from './byte-range.ts';
 import { type LatencyPreset, type LatencyTable, latencyAt, latencyTable } from './latency-table.ts';
 import { bodyStream, observeBody } from './object-body.ts';
@@ -25,7 +26,6 @@ import { RequestCapacity, type RequestCapacitySettings } from './request-capacit
 import { descriptorAsData, nestedDescriptor, type OpenStore } from './store-descriptor.ts';
 import { notCapable } from './store-error.ts';
 import type { StoreOperation } from './store-operation.ts';
-import { timerSleep } from './timer-sleep.ts';
 
 /** How slow a store is, and how much it grants. Plain data. */
 export interface ThrottledStoreSettings {

@@ -1,5 +1,5 @@
 import type { FunctionRegistry } from '../../expression/index.ts';
-import type { ObjectStore } from '../../storage/index.ts';
+import type { ObjectStore, RequestCounts } from '../../storage/index.ts';
 import type { ResultBlock } from './result-block.ts';
 import type { StageGraph } from './stage.ts';
 import type { TaskReport, TaskSettings } from './task-spec.ts';
@@ -11,6 +11,8 @@ export interface ExecutionStats {
   /** Requests to stores and bytes that came back, this query only. */
   readonly numRequests: number;
   readonly bytesRead: number;
+  /** How these requests went. */
+  readonly storage: RequestCounts;
   /** Bytes that went through exchanges. */
   readonly exchangedBytes: number;
   /** Most bytes of the ledger in use at one time. */

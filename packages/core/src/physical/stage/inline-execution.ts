@@ -1,5 +1,6 @@
 import { abortError, internal, isQueryError, QueryError, toQueryError } from '../../error/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
+import { RequestMeter } from '../../storage/index.ts';
 import { outputColumns } from '../physical-plan.ts';
 import type { ExecuteOptions, Execution, ExecutionStats, MemoryUse } from './executor.ts';
 import { type InlineOutput, InlineTask, type InlineTaskHost } from './inline-task.ts';
@@ -30,8 +31,7 @@ export class InlineExecution implements Execution {
   #produced: ProducedBlock[] = [];
   /** Of the result task that is being read. */
   #replay = new ResultReplay();
-  #numRequests = 0;
-  #bytesRead = 0;
+  readonly #meter = new RequestMeter();
   #hasEnded = false;
   /** What went wrong beside the tasks. */
   #failure: QueryError | undefined;
@@ -61,11 +61,15 @@ export class InlineExecution implements Execution {
 
   stats(): ExecutionStats {
     const { numTasks, numTasksDone, exchangedBytes, numRetries, reports } = this.#scheduler.stats();
+    const meter = new RequestMeter(this.#meter.values.slice());
+    if (this.#task) meter.merge(this.#task.meter.values);
+    const storage = meter.counts();
     return {
       numTasks,
       numTasksDone,
-      numRequests: this.#numRequests + (this.#task?.numRequests ?? 0),
-      bytesRead: this.#bytesRead + (this.#task?.bytesRead ?? 0),
+      numRequests: storage.numRequests,
+      bytesRead: storage.bytesRead,
+      storage,
       exchangedBytes,
       peakBytes: this.#account.peakBytes,
       numRetries,
@@ -181,8 +185,7 @@ export class InlineExecution implements Execution {
     } catch (error) {
       this.#failure ??= toQueryError(error);
     }
-    this.#numRequests += this.#task?.numRequests ?? 0;
-    this.#bytesRead += this.#task?.bytesRead ?? 0;
+    if (this.#task) this.#meter.merge(this.#task.meter.values);
     this.#task = undefined;
     this.#attempt = undefined;
   }

@@ -1,29 +1,33 @@
 import { expect, test } from 'vitest';
 import { MemoryAccount } from '../../runtime/index.ts';
-import { type GetRangesOptions, memoryStore, type ObjectStore } from '../../storage/index.ts';
+import { type GetRangesOptions, memoryStore, type ObjectStore, RequestPolicies } from '../../storage/index.ts';
 import { LinearMemory } from '../../vector/index.ts';
 import { InlineTaskIo } from './inline-task-io.ts';
 
 /** A store whose reads end when the test says so, in any order. */
-function heldStore(): { readonly store: ObjectStore; readonly release: (path: string) => void } {
+function heldStore(): { readonly store: ObjectStore; readonly release: (path: string) => Promise<void> } {
   const held = new Map<string, () => void>();
   const store = Object.assign(Object.create(memoryStore()) as ObjectStore, {
     getRanges: (path: string, _ranges: unknown, _options: GetRangesOptions) =>
       new Promise((resolve) => held.set(path, () => resolve({ ranges: [] }))),
   });
-  return { store, release: (path) => held.get(path)!() };
+  const release = async (path: string) => {
+    while (!held.has(path)) await Promise.resolve();
+    held.get(path)!();
+  };
+  return { store, release };
 }
 
 test('a read that is over and waits to be polled does not wake whoever waits for another one', async () => {
   const { store, release } = heldStore();
   const memory = new LinearMemory();
   const address = memory.allocate(16, new MemoryAccount('test'));
-  const io = new InlineTaskIo(memory, new Map([['s', store]]));
+  const io = new InlineTaskIo(memory, new Map([['s', { store, policies: new RequestPolicies() }]]));
   const read = (path: string) =>
     io.read({ store: 's', path, version: 'v', ranges: [{ offset: 0, length: 8 }], address });
   const [first, second] = [read('first'), read('second')];
 
-  release('second');
+  await release('second');
   await io.someRead();
   let isAwake = false;
   const awake = io.someRead().then(() => {
@@ -34,7 +38,7 @@ test('a read that is over and waits to be polled does not wake whoever waits for
   expect(isAwake).toBe(false);
   expect(io.poll(first)).toBe(false);
 
-  release('first');
+  await release('first');
   await awake;
   expect(io.poll(first)).toBe(true);
   expect(io.poll(second)).toBe(true);

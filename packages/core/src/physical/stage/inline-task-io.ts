@@ -1,7 +1,8 @@
 import { internal, QueryError, toQueryError } from '../../error/index.ts';
 import type { IoTicket, ReadRequest, TaskIo } from '../../operator/index.ts';
-import type { ObjectStore } from '../../storage/index.ts';
+import { type ObjectStore, policyStore, RequestMeter } from '../../storage/index.ts';
 import type { LinearMemory } from '../../vector/index.ts';
+import type { LimitedStore } from './inline-task.ts';
 import type { ExchangeBlock } from './task-spec.ts';
 
 interface PendingRead {
@@ -13,26 +14,23 @@ interface PendingRead {
 /** The reads of one task, straight from stores into the memory of this thread. */
 export class InlineTaskIo implements TaskIo {
   readonly #memory: LinearMemory;
-  readonly #stores: ReadonlyMap<string, ObjectStore>;
+  readonly #stores: ReadonlyMap<string, LimitedStore>;
+  readonly #opened = new Map<string, ObjectStore>();
+  readonly #meter = new RequestMeter();
   readonly #reads = new Map<IoTicket, PendingRead>();
   #nextTicket = 1;
-  #numRequests = 0;
-  #bytesRead = 0;
   /** A read has ended since `someRead` last resolved. */
   #hasNews = false;
   #wake: () => void = () => undefined;
 
-  constructor(memory: LinearMemory, stores: ReadonlyMap<string, ObjectStore>) {
+  constructor(memory: LinearMemory, stores: ReadonlyMap<string, LimitedStore>) {
     this.#memory = memory;
     this.#stores = stores;
   }
 
-  get numRequests(): number {
-    return this.#numRequests;
-  }
-
-  get bytesRead(): number {
-    return this.#bytesRead;
+  /** What the reads have cost so far. */
+  get meter(): RequestMeter {
+    return this.#meter;
   }
 
   read(request: ReadRequest): IoTicket {
@@ -94,13 +92,21 @@ export class InlineTaskIo implements TaskIo {
 
   async #fetch(request: ReadRequest, signal: AbortSignal): Promise<void> {
     const { store: name, path, version, ranges, address } = request;
-    const store = this.#stores.get(name);
-    if (!store) throw new QueryError('STORE_NOT_FOUND', `There is no store '${name}'.`, { details: { store: name } });
+    const store = this.#store(name);
     const bytes = ranges.reduce((sum, { length }) => sum + length, 0);
     // When the memory grows meanwhile, this view stays good: the bytes of shared memory do not move.
     const into = this.#memory.u8.subarray(address, address + bytes);
-    this.#numRequests += ranges.length;
     await store.getRanges(path, ranges, { into, signal, ifMatch: version === '' ? undefined : version });
-    this.#bytesRead += bytes;
+  }
+
+  #store(name: string): ObjectStore {
+    let opened = this.#opened.get(name);
+    if (!opened) {
+      const found = this.#stores.get(name);
+      if (!found) throw new QueryError('STORE_NOT_FOUND', `There is no store '${name}'.`, { details: { store: name } });
+      opened = policyStore(found.store, found.policies, this.#meter);
+      this.#opened.set(name, opened);
+    }
+    return opened;
   }
 }

@@ -1,7 +1,7 @@
 import { abortError, throwIfAborted } from '../../error/index.ts';
 import type { TaskEnvironment, TaskRunner } from '../../operator/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
-import type { ObjectStore } from '../../storage/index.ts';
+import type { ObjectStore, RequestMeter, RequestPolicies } from '../../storage/index.ts';
 import { InlineTaskIo } from './inline-task-io.ts';
 import type { ProducedBlock } from './scheduler-stage.ts';
 import type { ExchangeLocation, TaskReport, TaskSpec } from './task-spec.ts';
@@ -9,9 +9,15 @@ import type { ExchangeLocation, TaskReport, TaskSpec } from './task-spec.ts';
 /** How a worker turns a spec into something that runs: `createTaskRunner`, or a stand-in. */
 export type TaskRunnerFactory = (spec: TaskSpec, environment: TaskEnvironment) => TaskRunner;
 
+/** A store and the policies by which it is read. */
+export interface LimitedStore {
+  readonly store: ObjectStore;
+  readonly policies: RequestPolicies;
+}
+
 /** What the calling thread lends to a task. */
 export interface InlineTaskHost extends Omit<TaskEnvironment, 'io' | 'isCancelled' | 'account'> {
-  readonly stores: ReadonlyMap<string, ObjectStore>;
+  readonly stores: ReadonlyMap<string, LimitedStore>;
   readonly createTaskRunner: TaskRunnerFactory;
 }
 
@@ -65,12 +71,9 @@ export class InlineTask {
     return this.#report;
   }
 
-  get numRequests(): number {
-    return this.#io.numRequests;
-  }
-
-  get bytesRead(): number {
-    return this.#io.bytesRead;
+  /** What its reads have cost so far. */
+  get meter(): RequestMeter {
+    return this.#io.meter;
   }
 
   /** The next part of the output, or undefined at the end. Rejects with what the task fails with, and with the abort. */

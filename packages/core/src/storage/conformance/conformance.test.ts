@@ -8,10 +8,13 @@ import {
   memoryStore,
   type ObjectStore,
   openStore,
+  policyStore,
   prefixStore,
+  RequestPolicies,
   type StoreDescriptor,
   throttledStore,
 } from '../index.ts';
+import { onNetwork } from '../on-network.fixture.ts';
 import { conformanceCases } from './index.ts';
 
 /** A memory store that another "thread" of this test can rebuild, because a registry stands in for the network. */
@@ -95,6 +98,10 @@ const stores: Record<string, () => ObjectStore> = {
   'faulty store without faults': () => faultyStore(memoryStore(), noFaults),
   'throttled store': () =>
     throttledStore(memoryStore(), { ...fastNetwork, latency: 's3-standard' }, { sleep: async () => undefined }),
+  'policy store': () => policyStore(memoryStore(), new RequestPolicies({ maxInFlight: 80 })),
+  'policy store of a store on a network': () =>
+    policyStore(onNetwork(memoryStore({ pageSize: 3 })), new RequestPolicies({ maxInFlight: 80 })),
+  'policy store, rebuildable': () => policyStore(sharedMemoryStore(), new RequestPolicies({ maxInFlight: 80 })),
   'all wrappers, rebuildable': () =>
     countingStore(
       prefixStore(

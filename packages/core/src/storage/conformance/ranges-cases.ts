@@ -81,6 +81,21 @@ export const RANGES_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'getRanges tells of all bytes as they arrive',
+    requires: ['write'],
+    async run({ store, folder }) {
+      const path = `${folder}/object`;
+      await store.put(path, testBytes(150_000));
+      let numBytes = 0;
+      await store.getRanges(path, RANGES, {
+        onBytes: (count) => {
+          numBytes += count;
+        },
+      });
+      expectEqual(numBytes, TOTAL, 'the bytes that were told of');
+    },
+  },
+  {
     title: 'memory whose length is not the sum of the ranges is BAD_ARGUMENT',
     requires: ['write'],
     async run({ store, folder }) {
