@@ -25,7 +25,12 @@ export type { ParquetWasmLoader, ParquetWasmModule } from './parquet/parquet-was
 export { outputColumns, type PhysicalPlan } from './physical/physical-plan.ts';
 export type * from './physical/stage/executor.ts';
 export { InlineExecutor } from './physical/stage/inline-executor.ts';
-export { InlineTask, type InlineTaskHost, type TaskRunnerFactory } from './physical/stage/inline-task.ts';
+export {
+  InlineTask,
+  type InlineTaskHost,
+  type LimitedStore,
+  type TaskRunnerFactory,
+} from './physical/stage/inline-task.ts';
 export { ProgressReporter } from './physical/stage/progress-reporter.ts';
 export type { ResultBlock } from './physical/stage/result-block.ts';
 export { ResultReplay } from './physical/stage/result-replay.ts';

@@ -125,11 +125,13 @@ export class ThreadExecution implements Execution {
 
   stats(): ExecutionStats {
     const { numTasks, numTasksDone, exchangedBytes, numRetries, reports } = this.#scheduler.stats();
+    const storage = this.#control.requests;
     return {
       numTasks,
       numTasksDone,
-      numRequests: this.#control.numRequests,
-      bytesRead: this.#control.bytesRead,
+      numRequests: storage.numRequests,
+      bytesRead: storage.bytesRead,
+      storage,
       exchangedBytes,
       peakBytes: this.#control.budget(SHARED_SLOT).peakBytes,
       numRetries,
@@ -249,7 +251,7 @@ export class ThreadExecution implements Execution {
       if (!isDone) exchange.free(buffers.runs);
       exchangeAccount.close();
       await task.close();
-      this.#control.addRead(task.numRequests, task.bytesRead);
+      this.#control.addRequests(task.meter.values);
       account.close();
     }
   }

@@ -5,6 +5,7 @@ import {
   type Execution,
   type Executor,
   type ExecutorEnvironment,
+  type LimitedStore,
   LinearMemory,
   MemoryAccount,
   type MemoryUse,
@@ -13,6 +14,7 @@ import {
   systemClock,
   toQueryError,
 } from '@millrace/core/executor';
+import { RequestPolicies } from '@millrace/core/storage';
 import { nodeCodecs } from './compute/node-codecs.ts';
 import { ComputePool } from './compute-pool.ts';
 import { DataPlane } from './data-plane/data-plane.ts';
@@ -58,6 +60,8 @@ class ThreadExecutor implements Executor {
   /** Executions whose result was not read to its end. */
   readonly #unread = new Set<ThreadExecution>();
   #environment: ExecutorEnvironment | undefined;
+  /** The stores as the main thread reads them. */
+  #stores: ReadonlyMap<string, LimitedStore> = new Map();
   #host: ExecutionHost | undefined;
   #ledger: ProcessLedger | undefined;
   #exchange: ExchangeMemory | undefined;
@@ -81,6 +85,10 @@ class ThreadExecutor implements Executor {
   async start(environment: ExecutorEnvironment): Promise<void> {
     this.#requireOpen();
     this.#environment = environment;
+    const { maxInFlight } = this.#options;
+    this.#stores = new Map(
+      [...environment.stores].map(([name, store]) => [name, { store, policies: new RequestPolicies({ maxInFlight }) }]),
+    );
     const ledger = ProcessLedger.create(this.#options.numThreads, environment.memoryBytes);
     this.#ledger = ledger;
     const exchange = ExchangeMemory.create(environment.memoryBytes);
@@ -227,7 +235,7 @@ class ThreadExecutor implements Executor {
     if (this.#closed) return;
     const ledger = this.#ledger!;
     const exchange = this.#exchange!;
-    const dataPlane = new DataPlane(this.#environment!.stores, {
+    const dataPlane = new DataPlane(this.#stores, {
       numThreads: numStorageThreads,
       maxInFlight,
       resolveFrom,
@@ -275,11 +283,11 @@ class ThreadExecutor implements Executor {
 
   async #openMainLane(scans: boolean): Promise<MainLane> {
     const parquetWasm = scans ? lazyParquetWasm : this.#mainLane?.host.parquetWasm;
-    const { stores, functions } = this.#environment!;
+    const { functions } = this.#environment!;
     const lane = this.#mainLane ?? {
       account: new MemoryAccount('main thread', { budget: this.#ledger!.budget(MAIN_SLOT) }),
       host: {
-        stores,
+        stores: this.#stores,
         createTaskRunner,
         memory: new LinearMemory(),
         functions: functions ?? defaultFunctions(),

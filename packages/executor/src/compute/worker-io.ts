@@ -167,8 +167,7 @@ export class WorkerIo {
     const { slot, port } = read.sent;
     const status = this.#control.readStatus(slot);
     if (status === READ_STATUS.pending) return false;
-    const { numRequests, bytes } = this.#control.cost(slot);
-    read.query.addRead(numRequests, bytes);
+    read.query.addRequests(this.#control.counts(slot));
     this.#end(read, status === READ_STATUS.failed ? this.#failureOf(read.ticket, port) : undefined);
     this.send();
     return true;

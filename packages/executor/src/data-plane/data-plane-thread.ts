@@ -2,16 +2,16 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { QueryError } from '@millrace/core/executor';
-import { limitStore, type ObjectStore, openStore } from '@millrace/core/storage';
+import { type LimitedStore, QueryError } from '@millrace/core/executor';
+import { openStore, RequestPolicies } from '@millrace/core/storage';
 import type { DataPlaneOrder, DataPlaneReady, DataPlaneThreadData } from '../protocol/messages.ts';
 import { ReadService } from './read-service.ts';
 
 const { stores, maxInFlight, resolveFrom } = workerData as DataPlaneThreadData;
 const descriptors = new Map(stores.map(({ name, descriptor }) => [name, descriptor] as const));
-const opened = new Map<string, Promise<ObjectStore>>();
+const opened = new Map<string, Promise<LimitedStore>>();
 
-function storeOf(name: string): Promise<ObjectStore> {
+function storeOf(name: string): Promise<LimitedStore> {
   let store = opened.get(name);
   if (!store) {
     store = open(name);
@@ -22,12 +22,13 @@ function storeOf(name: string): Promise<ObjectStore> {
   return store;
 }
 
-async function open(name: string): Promise<ObjectStore> {
+async function open(name: string): Promise<LimitedStore> {
   const descriptor = descriptors.get(name);
   if (!descriptor) {
     throw new QueryError('STORE_NOT_FOUND', `There is no store '${name}'.`, { details: { store: name } });
   }
-  return limitStore(await openStore(descriptor, importStoreModule), { maxReads: maxInFlight });
+  const store = await openStore(descriptor, importStoreModule);
+  return { store, policies: new RequestPolicies({ maxInFlight }) };
 }
 
 async function importStoreModule(specifier: string): Promise<Readonly<Record<string, unknown>>> {
@@ -62,6 +63,6 @@ parentPort!.postMessage({ kind: 'ready' } satisfies DataPlaneReady);
 
 async function close(): Promise<void> {
   await service.close();
-  await Promise.allSettled([...opened.values()].map(async (store) => (await store).close()));
+  await Promise.allSettled([...opened.values()].map(async (opened) => (await opened).store.close()));
   parentPort!.close();
 }

@@ -1,6 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { QueryError } from '@millrace/core/executor';
-import { limitStore, type ObjectStore } from '@millrace/core/storage';
+import { type LimitedStore, QueryError } from '@millrace/core/executor';
 import type {
   DataPlaneNote,
   DataPlaneOrder,
@@ -44,23 +43,20 @@ export class DataPlane {
   readonly #workers = new Set<WorkerHello>();
   #isClosed = false;
 
-  constructor(stores: ReadonlyMap<string, ObjectStore>, options: DataPlaneOptions) {
+  /** `stores` come with the policies by which the main thread reads them. */
+  constructor(stores: ReadonlyMap<string, LimitedStore>, options: DataPlaneOptions) {
     const { maxInFlight, resolveFrom } = options;
     const entries = [...stores];
-    const elsewhere = options.numThreads > 0 ? entries.filter(([, store]) => store.capabilities.rebuildable) : [];
+    const elsewhere = options.numThreads > 0 ? entries.filter(([, { store }]) => store.capabilities.rebuildable) : [];
     this.numThreads = elsewhere.length > 0 ? options.numThreads : 0;
     this.#failedStarts = new Array<number>(this.numThreads).fill(0);
     this.#threadData = {
-      stores: elsewhere.map(([name, store]) => ({ name, descriptor: store.descriptor() })),
+      stores: elsewhere.map(([name, { store }]) => ({ name, descriptor: store.descriptor() })),
       maxInFlight: Math.max(1, Math.ceil(maxInFlight / Math.max(1, this.numThreads))),
       resolveFrom,
     };
     const names = new Set(elsewhere.map(([name]) => name));
-    const here = new Map(
-      entries
-        .filter(([name]) => !names.has(name))
-        .map(([name, store]) => [name, limitStore(store, { maxReads: maxInFlight })] as const),
-    );
+    const here = new Map(entries.filter(([name]) => !names.has(name)));
     this.mainStores = [...here.keys()];
     this.#mainService = new ReadService((name) => {
       const store = here.get(name);

@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import { encodeQueryError, QueryError } from '@millrace/core/executor';
-import type { ObjectStore } from '@millrace/core/storage';
+import { encodeQueryError, type LimitedStore, QueryError } from '@millrace/core/executor';
+import { policyStore, RequestMeter } from '@millrace/core/storage';
 import type { ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
 import { READ_STATUS, WorkerControl } from '../protocol/worker-control.ts';
 
 /** Gives the store of a name; rejects with `STORE_NOT_FOUND` and with whatever opening it fails with. */
-export type StoreLookup = (name: string) => ObjectStore | Promise<ObjectStore>;
+export type StoreLookup = (name: string) => LimitedStore | Promise<LimitedStore>;
 
 interface Connection {
   readonly port: MessagePort;
@@ -56,13 +56,12 @@ export class ReadService {
     const { control, reads } = connection;
     const abort = new AbortController();
     reads.set(request.ticket, abort);
-    const numRequests = request.ranges.length;
     const read = this.#fetch(connection, request, abort.signal).then(
-      (bytes) => control.endRead(request.slot, READ_STATUS.done, numRequests, bytes),
+      () => control.endRead(request.slot, READ_STATUS.done),
       (error: unknown) => {
         const failure: ReadFailure = { ticket: request.ticket, error: encodeQueryError(error) };
         connection.port.postMessage(failure);
-        control.endRead(request.slot, READ_STATUS.failed, numRequests, 0);
+        control.endRead(request.slot, READ_STATUS.failed);
       },
     );
     const settled = read.finally(() => {
@@ -72,15 +71,16 @@ export class ReadService {
     this.#underWay.add(settled);
   }
 
-  /** Answers with the number of bytes. */
-  async #fetch({ memory }: Connection, request: ReadOrder, signal: AbortSignal): Promise<number> {
+  async #fetch({ memory, control }: Connection, request: ReadOrder, signal: AbortSignal): Promise<void> {
     const { path, version, ranges, address } = request;
-    const store = await this.#lookup(request.store);
+    const { store, policies } = await this.#lookup(request.store);
     const bytes = ranges.reduce((sum, { length }) => sum + length, 0);
     // The worker may have grown its memory since the last read: the buffer is taken afresh.
     const into = new Uint8Array(memory.buffer, address, bytes);
-    await store.getRanges(path, ranges, { into, signal, ifMatch: version === '' ? undefined : version });
-    return bytes;
+    // What the read costs is counted where the worker will look for it.
+    const meter = new RequestMeter(control.counts(request.slot));
+    const ifMatch = version === '' ? undefined : version;
+    await policyStore(store, policies, meter).getRanges(path, ranges, { into, signal, ifMatch });
   }
 }
 

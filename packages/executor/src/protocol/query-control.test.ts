@@ -1,3 +1,4 @@
+import { RequestMeter } from '@millrace/core/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ProcessLedger } from './process-ledger.ts';
@@ -58,11 +59,18 @@ test('every change of the credit wakes those who wait', async () => {
   expect(control.isCancelled).toBe(true);
 });
 
-test('reads are counted beyond 32 bits', () => {
+test('requests are counted beyond 32 bits, and the most in flight is a maximum', () => {
   const { control } = setUp(100);
-  for (let i = 0; i < 5; i++) control.addRead(2, 2 ** 31);
-  expect(control.numRequests).toBe(10);
-  expect(control.bytesRead).toBe(5 * 2 ** 31);
+  for (let i = 0; i < 5; i++) {
+    const meter = new RequestMeter();
+    meter.add('numRequests', 2);
+    meter.add('bytesRead', 2 ** 31);
+    meter.addFirstByte(30);
+    meter.noteInFlight(i % 3);
+    control.addRequests(meter.values);
+  }
+  expect(control.requests).toMatchObject({ numRequests: 10, bytesRead: 5 * 2 ** 31, peakInFlight: 2, numRetries: 0 });
+  expect(control.requests.firstByteMs).toEqual([0, 0, 0, 5, 0, 0, 0, 0, 0]);
 });
 
 /**

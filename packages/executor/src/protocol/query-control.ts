@@ -1,3 +1,4 @@
+import { NUM_REQUEST_COUNTERS, PEAK_IN_FLIGHT_COUNTER, type RequestCounts, RequestMeter } from '@millrace/core/storage';
 import { budgetUnits, SHARED_SLOT, SharedBudget } from './shared-budget.ts';
 
 const CANCELLED = 0;
@@ -5,11 +6,10 @@ const CREDIT_EPOCH = 1;
 const READING = 2;
 const UNREAD = 3;
 const CREDIT = 4;
-const REQUESTS = 5;
-const NUM_SLOTS = 6;
-const NUM_WORDS = 8;
-const BYTES_READ_OFFSET = 4 * NUM_WORDS;
-const SENT_OFFSET = BYTES_READ_OFFSET + 8;
+const NUM_SLOTS = 5;
+const NUM_WORDS = 6;
+const REQUESTS_OFFSET = 4 * NUM_WORDS;
+const SENT_OFFSET = REQUESTS_OFFSET + 8 * NUM_REQUEST_COUNTERS;
 
 /** The part of the credit that only the task being read may use, so that it never waits for those behind it. */
 const RESERVED_SHARE = 1 / 4;
@@ -25,7 +25,7 @@ const RESERVED_SHARE = 1 / 4;
 export class QueryControl {
   readonly shared: SharedArrayBuffer;
   readonly #words: Int32Array;
-  readonly #bytesRead: BigInt64Array;
+  readonly #requests: BigInt64Array;
   /** For each slot the bytes it has taken credit for, modulo 2^32. */
   readonly #sent: Int32Array;
   readonly #budget: Int32Array;
@@ -33,7 +33,7 @@ export class QueryControl {
   constructor(shared: SharedArrayBuffer) {
     this.shared = shared;
     this.#words = new Int32Array(shared, 0, NUM_WORDS);
-    this.#bytesRead = new BigInt64Array(shared, BYTES_READ_OFFSET, 1);
+    this.#requests = new BigInt64Array(shared, REQUESTS_OFFSET, NUM_REQUEST_COUNTERS);
     const numSlots = this.#words[NUM_SLOTS]!;
     this.#sent = new Int32Array(shared, SENT_OFFSET, numSlots);
     this.#budget = new Int32Array(shared, SENT_OFFSET + 4 * numSlots);
@@ -65,17 +65,27 @@ export class QueryControl {
     this.#creditChanged();
   }
 
-  get numRequests(): number {
-    return Atomics.load(this.#words, REQUESTS);
+  /** What the requests of the query have cost so far. */
+  get requests(): RequestCounts {
+    return new RequestMeter(Float64Array.from(this.#requests, Number)).counts();
   }
 
-  get bytesRead(): number {
-    return Number(Atomics.load(this.#bytesRead, 0));
+  /** Adds the values of a `RequestMeter`. */
+  addRequests(values: Float64Array): void {
+    values.forEach((value, counter) => {
+      if (value === 0) return;
+      if (counter === PEAK_IN_FLIGHT_COUNTER) this.#noteInFlight(BigInt(value));
+      else Atomics.add(this.#requests, counter, BigInt(value));
+    });
   }
 
-  addRead(numRequests: number, bytes: number): void {
-    Atomics.add(this.#words, REQUESTS, numRequests);
-    Atomics.add(this.#bytesRead, 0, BigInt(bytes));
+  #noteInFlight(count: bigint): void {
+    const requests = this.#requests;
+    for (let peak = Atomics.load(requests, PEAK_IN_FLIGHT_COUNTER); count > peak; ) {
+      const before = Atomics.compareExchange(requests, PEAK_IN_FLIGHT_COUNTER, peak, count);
+      if (before === peak) return;
+      peak = before;
+    }
   }
 
   /** Changes whenever a task that waits for credit should look again. */

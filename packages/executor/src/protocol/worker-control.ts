@@ -1,3 +1,5 @@
+import { NUM_REQUEST_COUNTERS } from '@millrace/core/storage';
+
 /** Reads that one compute worker can have under way; more wait in the worker. */
 export const MAX_READS_IN_FLIGHT = 256;
 
@@ -8,9 +10,9 @@ export type ReadStatus = (typeof READ_STATUS)[keyof typeof READ_STATUS];
 
 const EPOCH = 0;
 const FIRST_STATUS = 1;
-const FIRST_REQUESTS = FIRST_STATUS + MAX_READS_IN_FLIGHT;
-const NUM_WORDS = FIRST_REQUESTS + MAX_READS_IN_FLIGHT;
-const BYTES_OFFSET = Math.ceil((4 * NUM_WORDS) / 8) * 8;
+const NUM_WORDS = FIRST_STATUS + MAX_READS_IN_FLIGHT;
+const COUNTS_OFFSET = Math.ceil((4 * NUM_WORDS) / 8) * 8;
+const COUNTS_BYTES = 8 * NUM_REQUEST_COUNTERS;
 
 /**
  * How a compute worker, which computes and never listens, hears from other threads: words of shared memory. For each read there is a
@@ -19,16 +21,16 @@ const BYTES_OFFSET = Math.ceil((4 * NUM_WORDS) / 8) * 8;
 export class WorkerControl {
   readonly shared: SharedArrayBuffer;
   readonly #words: Int32Array;
-  readonly #bytes: Float64Array;
+  readonly #counts: Float64Array;
 
   constructor(shared: SharedArrayBuffer) {
     this.shared = shared;
     this.#words = new Int32Array(shared, 0, NUM_WORDS);
-    this.#bytes = new Float64Array(shared, BYTES_OFFSET, MAX_READS_IN_FLIGHT);
+    this.#counts = new Float64Array(shared, COUNTS_OFFSET, NUM_REQUEST_COUNTERS * MAX_READS_IN_FLIGHT);
   }
 
   static create(): WorkerControl {
-    return new WorkerControl(new SharedArrayBuffer(BYTES_OFFSET + 8 * MAX_READS_IN_FLIGHT));
+    return new WorkerControl(new SharedArrayBuffer(COUNTS_OFFSET + COUNTS_BYTES * MAX_READS_IN_FLIGHT));
   }
 
   /** Read it before looking for news, and wait for it to change when there were none: no news can be missed. */
@@ -58,21 +60,19 @@ export class WorkerControl {
 
   /** For the worker, before it asks for a read. */
   beginRead(slot: number): void {
-    this.#words[FIRST_REQUESTS + slot] = 0;
-    this.#bytes[slot] = 0;
+    this.counts(slot).fill(0);
     Atomics.store(this.#words, FIRST_STATUS + slot, READ_STATUS.pending);
   }
 
-  /** For the data plane: the read is over, and this is what it cost. The bytes must be in place. */
-  endRead(slot: number, status: ReadStatus, numRequests: number, bytes: number): void {
-    this.#words[FIRST_REQUESTS + slot] = numRequests;
-    this.#bytes[slot] = bytes;
-    // The store makes the cost and the bytes that were read visible to whoever sees the status.
+  /** For the data plane: the read is over. The bytes and the counts must be in place. */
+  endRead(slot: number, status: ReadStatus): void {
+    // The store makes the counts and the bytes that were read visible to whoever sees the status.
     Atomics.store(this.#words, FIRST_STATUS + slot, status);
     this.wake();
   }
 
-  cost(slot: number): { readonly numRequests: number; readonly bytes: number } {
-    return { numRequests: this.#words[FIRST_REQUESTS + slot]!, bytes: this.#bytes[slot]! };
+  /** What the read has cost: the values of a `RequestMeter`. */
+  counts(slot: number): Float64Array {
+    return this.#counts.subarray(NUM_REQUEST_COUNTERS * slot, NUM_REQUEST_COUNTERS * (slot + 1));
   }
 }
