@@ -17,6 +17,7 @@ export {
 export type { FunctionRegistry } from './expression/function.ts';
 export { defaultFunctions } from './expression/registry.ts';
 export { createTaskRunner } from './operator/create-task-runner.ts';
+export { SharedBuilds } from './operator/join/shared-builds.ts';
 export type { TaskEnvironment } from './operator/operator-context.ts';
 export type { IoTicket, ReadRequest, TaskIo } from './operator/task-io.ts';
 export type { TaskRunner, TaskStep } from './operator/task-runner.ts';

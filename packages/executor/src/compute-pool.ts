@@ -2,7 +2,14 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import { decodeQueryError, internal, QueryError } from '@millrace/core/executor';
 import { Piscina } from 'piscina';
 import { ExchangeMemory } from './protocol/exchange-memory.ts';
-import type { ComputeWorkerData, RunOrder, RunOutcome, WorkerHello, WorkerNote } from './protocol/messages.ts';
+import type {
+  ComputeWorkerData,
+  RetireOrder,
+  RunOrder,
+  RunOutcome,
+  WorkerHello,
+  WorkerNote,
+} from './protocol/messages.ts';
 import type { ProcessLedger } from './protocol/process-ledger.ts';
 import { WorkerControl } from './protocol/worker-control.ts';
 
@@ -41,13 +48,15 @@ export interface ComputePoolOptions {
  * task runs is decided by whoever calls `run`, and a free worker by the pool's load balancer.
  */
 export class ComputePool {
-  readonly #piscina: Piscina<RunOrder, RunOutcome>;
+  readonly #piscina: Piscina<RunOrder | RetireOrder, RunOutcome>;
   readonly #options: ComputePoolOptions;
   readonly #events: ComputePoolEvents;
   /** Workers that have introduced themselves, by thread. */
   readonly #workers = new Map<number, PoolWorker>();
   /** Threads that piscina gives tasks to. */
   readonly #ready = new Set<number>();
+  /** The thread that is to get the next order, whether it is free or not. */
+  #addressee: number | undefined;
   /** The worker that the load balancer has chosen last. */
   #chosen: PoolWorker | undefined;
   #startError: unknown;
@@ -58,7 +67,7 @@ export class ComputePool {
     this.#options = options;
     this.#events = events;
     const entry = import.meta.url.endsWith('.ts') ? './compute/compute-worker.ts' : './compute/compute-worker.js';
-    this.#piscina = new Piscina<RunOrder, RunOutcome>({
+    this.#piscina = new Piscina<RunOrder | RetireOrder, RunOutcome>({
       filename: new URL(entry, import.meta.url).href,
       name: 'default',
       minThreads: numThreads,
@@ -70,6 +79,8 @@ export class ComputePool {
       env: {},
       recordTiming: false,
       loadBalancer: (_, workers) => {
+        const addressee = this.#addressee;
+        if (addressee !== undefined) return workers.find(({ id }) => id === addressee) ?? null;
         const free = workers.find(({ id }) => this.#isFree(id));
         this.#chosen = free && this.#workers.get(free.id);
         return free ?? null;
@@ -126,6 +137,23 @@ export class ComputePool {
     } finally {
       worker.computing.delete(order.run);
     }
+  }
+
+  /**
+   * Tells all workers that an execution is over. Free ones have forgotten it when the promise is fulfilled; one that is busy hears of it
+   * when its task is over or gives way. Never rejects.
+   */
+  async retire(execution: number): Promise<void> {
+    const heard: Promise<unknown>[] = [];
+    for (const { threadId } of this.#piscina.threads) {
+      if (!this.#ready.has(threadId) || !this.#workers.has(threadId)) continue;
+      this.#addressee = threadId;
+      // A worker that dies takes what it keeps with it.
+      const done = this.#piscina.run({ kind: 'retire', execution }).catch(() => undefined);
+      if (this.#isFree(threadId)) heard.push(done);
+    }
+    this.#addressee = undefined;
+    await Promise.all(heard);
   }
 
   /** Makes all workers look whether their query was cancelled. */

@@ -56,8 +56,8 @@ export interface ExecutionHost {
   onChange(): void;
   /** A query was cancelled: its tasks must look. */
   onCancel(): void;
-  /** No task of it is left. */
-  onEnd(execution: ThreadExecution): void;
+  /** No task of it is left. The answer, if any, is over when its memory is free. */
+  onEnd(execution: ThreadExecution): Promise<void> | undefined;
   /** And its result was read, or dropped. */
   onRetire(execution: ThreadExecution): void;
 }
@@ -90,6 +90,8 @@ export class ThreadExecution implements Execution {
   readonly #abort = new AbortController();
   /** Tasks under way in workers, by number of the run. */
   readonly #runs = new Map<number, TaskAttempt>();
+  /** Unique in the executor, when tasks share build sides on their workers. */
+  readonly #sharedNumber: number | undefined;
   /** Bytes of the result that came from each slot. */
   readonly #received = new Map<number, number>();
   /** The exchange memory that each stage has filled. */
@@ -106,6 +108,7 @@ export class ThreadExecution implements Execution {
     this.#owner = ExchangeMemory.queryOwner(number);
     const { query, settings, signal, onProgress } = options;
     this.#host = host;
+    this.#sharedNumber = graph.stages.some(({ output }) => output.kind === 'broadcast') ? number : undefined;
     this.#options = options;
     this.#scheduler = new StageScheduler(graph, { query, settings });
     this.#control = QueryControl.create(host.unreadResultBytes, host.ledger.numSlots);
@@ -175,6 +178,11 @@ export class ThreadExecution implements Execution {
     return wants;
   }
 
+  /** What the workers know the execution by; undefined when they keep nothing of it. */
+  get sharedNumber(): number | undefined {
+    return this.#sharedNumber;
+  }
+
   get nextRetryAtMs(): number | undefined {
     return this.#scheduler.nextRetryAtMs;
   }
@@ -184,7 +192,9 @@ export class ThreadExecution implements Execution {
     this.#runs.set(run, attempt);
     this.#beginAttempt(attempt);
     try {
-      const { report, blocks, runs } = await pool.run({ run, spec: attempt.spec, control: this.#control.shared });
+      const { spec } = attempt;
+      const order = { run, spec, execution: this.#sharedNumber, control: this.#control.shared };
+      const { report, blocks, runs } = await pool.run(order);
       this.#succeed(attempt, { report, blocks }, runs);
     } catch (error) {
       this.#fail(attempt, error);
@@ -231,7 +241,9 @@ export class ThreadExecution implements Execution {
     const { exchange } = this.#host;
     const exchangeAccount = account.child('exchange');
     const buffers = new ExchangeBuffers(exchange, ExchangeMemory.slotOwner(MAIN_SLOT), exchangeAccount);
-    const task = new InlineTask(spec, host, account, this.#abort.signal, (block) => buffers.keep(block));
+    const task = new InlineTask(spec, host, account, this.#abort.signal, {
+      keep: (block) => buffers.keep(block),
+    });
     const blocks: ProducedBlock[] = [];
     let isDone = false;
     try {
@@ -365,9 +377,13 @@ export class ThreadExecution implements Execution {
     } catch (error) {
       this.#results.fail(toQueryError(error));
     }
-    this.#host.onEnd(this);
-    this.#ended.resolve();
-    this.#retireWhenOver();
+    const done = () => {
+      this.#ended.resolve();
+      this.#retireWhenOver();
+    };
+    const freed = this.#host.onEnd(this);
+    if (freed) void freed.then(done);
+    else done();
   }
 
   #retireWhenOver(): void {

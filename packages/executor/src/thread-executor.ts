@@ -299,12 +299,15 @@ class ThreadExecutor implements Executor {
     return this.#mainLane;
   }
 
-  #onEnd(execution: ThreadExecution): void {
+  #onEnd(execution: ThreadExecution): Promise<void> | undefined {
     this.#running = this.#running.filter((other) => other !== execution);
-    if (this.#running.length > 0) return;
+    const { sharedNumber } = execution;
+    const freed = sharedNumber === undefined ? undefined : this.#threads?.pool.retire(sharedNumber);
+    if (this.#running.length > 0) return freed;
     clearInterval(this.#keepAlive);
     this.#keepAlive = undefined;
     this.#mainLane?.account.trim();
+    return freed;
   }
 
   #onRetire(execution: ThreadExecution): void {

@@ -19,6 +19,7 @@ export {
   hash_ref,
   partition_of_hashes,
 } from './hash';
+export * from './join-integers';
 export * from './join-pairs';
 export * from './join-table';
 export * from './limit-by';

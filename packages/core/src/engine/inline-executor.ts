@@ -1,6 +1,6 @@
 import { QueryError } from '../error/index.ts';
 import { defaultFunctions } from '../expression/registry.ts';
-import { createTaskRunner } from '../operator/index.ts';
+import { createTaskRunner, SharedBuilds } from '../operator/index.ts';
 import type { CodecRegistry } from '../parquet/codec-registry.ts';
 import type { ParquetWasmLoader } from '../parquet/parquet-wasm-loader.ts';
 import type { Executor } from '../physical/index.ts';
@@ -24,6 +24,7 @@ export interface InlineExecutorOptions {
 export function inlineExecutor(options: InlineExecutorOptions = {}): Executor {
   return new InlineExecutor({
     createTaskRunner,
+    createSharedBuilds: (account) => new SharedBuilds(account),
     functions: defaultFunctions(),
     codecs: options.codecs ?? NO_CODECS,
     parquetWasm: options.parquetWasm,

@@ -1,4 +1,5 @@
 export { createTaskRunner } from './create-task-runner.ts';
+export { SharedBuilds } from './join/shared-builds.ts';
 export * from './operator.ts';
 export type * from './operator-context.ts';
 export type * from './task-io.ts';

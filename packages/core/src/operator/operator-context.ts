@@ -6,6 +6,7 @@ import type { TaskSpec } from '../physical/index.ts';
 import type { Clock, MemoryAccount } from '../runtime/index.ts';
 import type { LinearMemory } from '../vector/index.ts';
 import type { InFlightReads } from './in-flight-reads.ts';
+import type { SharedBuilds } from './join/shared-builds.ts';
 import type { OperatorProfile } from './operator-profile.ts';
 import type { TaskIo } from './task-io.ts';
 
@@ -21,6 +22,8 @@ export interface TaskEnvironment {
   readonly codecs: CodecRegistry;
   /** The fallback decoder of Parquet pages; without it what only it can decode is `FEATURE_NOT_IMPLEMENTED`. */
   readonly parquetWasm?: ParquetWasmLoader | undefined;
+  /** Build sides of joins that the tasks of the query share on this worker; without it each task makes its own. */
+  readonly sharedBuilds?: SharedBuilds | undefined;
   /** Asked between batches and within long loops; true makes `step` throw `ABORTED`. Must be quick and not throw. */
   isCancelled(): boolean;
 }

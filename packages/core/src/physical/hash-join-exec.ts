@@ -28,4 +28,6 @@ export interface HashJoinExec extends PhysicalNodeBase {
    * or that of a build row, unless there are no build rows (`key IN (build)`). Every task must have the whole build side.
    */
   readonly nullAware?: boolean | undefined;
+  /** Every task reads the same build side, so those of one worker may share it. */
+  readonly sharesBuild?: boolean | undefined;
 }

@@ -8,4 +8,6 @@ export interface NestedLoopJoinExec extends PhysicalNodeBase {
   readonly probe: PhysicalPlan;
   readonly build: PhysicalPlan;
   readonly predicate: Expression | undefined;
+  /** As in `HashJoinExec`. */
+  readonly sharesBuild?: boolean | undefined;
 }

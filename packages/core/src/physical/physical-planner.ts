@@ -270,6 +270,7 @@ class PhysicalPlanner {
       !(probe.tasks.kind === 'one' && build.tasks.kind === 'one') &&
       !plan.nullAware &&
       (type === 'full' || this.#context.estimateRows(buildSide) > LARGEST_BROADCAST_ROWS);
+    let sharesBuild = false;
     if (partitioned) {
       const [probeInput, probeKeys] = this.#withKeyColumns(
         probe,
@@ -297,12 +298,13 @@ class PhysicalPlanner {
       build = this.#stages.gather(build);
     } else {
       build = this.#stages.broadcast(build);
+      sharesBuild = true;
     }
 
     const probeOnly = type === 'semi' || type === 'anti';
     const added = probeOnly ? [] : type === 'mark' ? plan.columns.slice(-1) : outputColumns(build.plan);
     const columns = [...outputColumns(probe.plan), ...added];
-    const base = { ...this.#base(plan), columns, type };
+    const base = { ...this.#base(plan), columns, type, ...(sharesBuild ? { sharesBuild } : {}) };
     const joined = this.#stages.join(probe, build, (probePlan, buildPlan) =>
       keys.length > 0
         ? {

@@ -11,6 +11,7 @@ import type {
 import type { ExchangeMemory } from '../protocol/exchange-memory.ts';
 import type { ProcessLedger } from '../protocol/process-ledger.ts';
 import type { WorkerControl } from '../protocol/worker-control.ts';
+import type { QueryBuilds } from './query-builds.ts';
 import type { WorkerIo } from './worker-io.ts';
 
 /** What one compute worker has, for as long as it lives. */
@@ -24,6 +25,7 @@ export interface ComputeContext {
   readonly control: WorkerControl;
   readonly io: WorkerIo;
   readonly outbox: MessagePort;
+  readonly builds: QueryBuilds;
   readonly clock: Clock;
   readonly codecs: CodecRegistry;
   readonly parquetWasm: ParquetWasmLoader | undefined;

@@ -14,12 +14,13 @@ import {
   type TaskRunnerFactory,
 } from '@millrace/core/executor';
 import { ExchangeMemory } from '../protocol/exchange-memory.ts';
-import type { ComputeWorkerData, RunOrder, RunOutcome, WorkerHello } from '../protocol/messages.ts';
+import type { ComputeWorkerData, RetireOrder, RunOrder, RunOutcome, WorkerHello } from '../protocol/messages.ts';
 import { ProcessLedger } from '../protocol/process-ledger.ts';
 import { WorkerControl } from '../protocol/worker-control.ts';
 import type { ComputeContext } from './compute-context.ts';
 import { nodeCodecs } from './node-codecs.ts';
 import { parquetWasmLoader } from './parquet-wasm-instance.ts';
+import { QueryBuilds } from './query-builds.ts';
 import { runTask } from './run-task.ts';
 import { WorkerIo } from './worker-io.ts';
 
@@ -31,8 +32,10 @@ export interface TaskModule {
 
 const context = await introduce(workerData as ComputeWorkerData);
 
-export default function run(order: RunOrder): Promise<RunOutcome> {
-  return runTask(order, context);
+export default function run(order: RunOrder | RetireOrder): Promise<RunOutcome> | undefined {
+  if (!('kind' in order)) return runTask(order, context);
+  context.builds.retire(order.execution);
+  return undefined;
 }
 
 async function introduce(data: ComputeWorkerData): Promise<ComputeContext> {
@@ -57,9 +60,11 @@ async function introduce(data: ComputeWorkerData): Promise<ComputeContext> {
   parentPort!.postMessage(hello, [hello.outbox, ...hello.readPorts]);
 
   const ports = reads.map(({ port2 }) => port2);
+  const account = new MemoryAccount(`worker ${slot}`, { budget: ledger.budget(slot) });
   return {
     memory,
-    account: new MemoryAccount(`worker ${slot}`, { budget: ledger.budget(slot) }),
+    account,
+    builds: new QueryBuilds(account, slot),
     ledger,
     slot,
     exchange: new ExchangeMemory(data.exchange),

@@ -4,6 +4,7 @@ import {
   MemoryAccount,
   type ProducedBlock,
   QueryError,
+  type SharedBuilds,
   type TaskRunner,
   type TaskStep,
 } from '@millrace/core/executor';
@@ -55,6 +56,7 @@ class TaskRun {
   readonly #account: MemoryAccount;
   readonly #exchangeAccount: MemoryAccount;
   readonly #buffers: ExchangeBuffers;
+  readonly #builds: SharedBuilds | undefined;
   readonly #blocks: ProducedBlock[] = [];
   #isHandedOver = false;
   #runner: TaskRunner | undefined;
@@ -71,6 +73,8 @@ class TaskRun {
       ExchangeMemory.slotOwner(context.slot),
       this.#exchangeAccount,
     );
+    const { execution, spec } = order;
+    this.#builds = execution === undefined ? undefined : context.builds.open(execution, spec.query, this.#query);
   }
 
   async complete(): Promise<RunOutcome> {
@@ -91,6 +95,7 @@ class TaskRun {
         clock,
         codecs,
         parquetWasm,
+        sharedBuilds: this.#builds,
         isCancelled: () => query.isCancelled,
       });
       const step = this.#runner.step();
@@ -119,6 +124,7 @@ class TaskRun {
     if (!this.#isHandedOver) this.#context.exchange.free(this.#buffers.runs);
     this.#exchangeAccount.close();
     this.#account.close();
+    this.#builds?.close();
   }
 
   #newsAfter(epoch: number): Promise<void> | undefined {

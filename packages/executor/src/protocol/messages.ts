@@ -68,8 +68,16 @@ export interface RunOrder {
   /** Number of the run: unique in the executor. */
   readonly run: number;
   readonly spec: TaskSpec;
+  /** Number of the execution, unique in the executor, when its tasks share build sides: it is retired at its end. */
+  readonly execution: number | undefined;
   /** The shared memory of the query's control. */
   readonly control: SharedArrayBuffer;
+}
+
+/** A query is over: a compute worker can forget what its tasks have shared there. */
+export interface RetireOrder {
+  readonly kind: 'retire';
+  readonly execution: number;
 }
 
 export type RunOutcome =

@@ -1,8 +1,10 @@
+import { internal } from '../../error/index.ts';
 import { type CompiledExpression, compileExpression } from '../../expression/compile-expression.ts';
 import { type CompiledPredicate, compilePredicate } from '../../expression/compile-predicate.ts';
 import type { Column, Expression } from '../../expression/index.ts';
 import { type HashJoinExec, type NestedLoopJoinExec, outputColumns } from '../../physical/index.ts';
-import { BOOLEAN } from '../../types/index.ts';
+import type { MemoryAccount } from '../../runtime/index.ts';
+import { BOOLEAN, type DataType } from '../../types/index.ts';
 import {
   type Address,
   Arena,
@@ -20,13 +22,9 @@ import { BLOCKED, type Operator } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
 import { PlanOperator, type Pulled } from '../plan-operator.ts';
-
-/** Rows of the probe batch (by their place in it) and rows of the build side that may match, pair by pair. */
-export interface JoinPairs {
-  readonly probeRows: Address;
-  readonly buildRows: Address;
-  readonly numPairs: number;
-}
+import type { JoinBuild } from './join-build.ts';
+import type { JoinPairs } from './join-table.ts';
+import type { SharedBuilds } from './shared-builds.ts';
 
 /**
  * What hash joins and nested loops have in common: the build side is kept, then every probe batch is paired with it, a bounded number of
@@ -38,12 +36,18 @@ export interface JoinPairs {
  */
 export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExec> extends PlanOperator<Node> {
   readonly #probe: Operator;
-  readonly #build: Operator;
+  readonly #buildInput: Operator;
   protected readonly probeColumns: readonly Column[];
   protected readonly buildColumns: readonly Column[];
-  /** The columns of the build side, then those of its keys that are no such column. */
-  protected readonly store: ColumnStore;
+  /** Undefined unless the tasks of the worker share this build side. */
+  readonly #shared: SharedBuilds | undefined;
+  /** Where the rows of the build side are charged. */
+  readonly #buildAccount: MemoryAccount;
+  /** Rows of the build side until they are complete. */
+  #store: ColumnStore | undefined;
+  #build: JoinBuild | undefined;
   readonly #computedKeys: readonly CompiledExpression[];
+  readonly #storeTypes: readonly DataType[];
   /** For each key of the build side its place in the store. */
   protected readonly keyPlaces: readonly number[];
   readonly #predicate: CompiledPredicate | undefined;
@@ -56,6 +60,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   #buildMarks: Address = 0;
   #nextUnmatched = 0;
   #numBuildRows = 0;
+  #hasFoundBuild = false;
 
   constructor(
     node: Node,
@@ -68,7 +73,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     super(node, context, [probe, build]);
     const { memory, expressions } = context;
     this.#probe = probe;
-    this.#build = build;
+    this.#buildInput = build;
     this.probeColumns = outputColumns(node.probe);
     this.buildColumns = outputColumns(node.build);
     const buildLayout = columnIds(this.buildColumns);
@@ -80,15 +85,19 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     this.#computedKeys = computed.map((key) => compileExpression(key, buildLayout, expressions));
     this.#predicate =
       predicate && compilePredicate(predicate, [...columnIds(this.probeColumns), ...buildLayout], expressions);
-    this.store = new ColumnStore(memory, this.account, [
-      ...this.buildColumns.map((column) => column.type),
-      ...computed.map((key) => key.type),
-    ]);
+    this.#shared = node.sharesBuild ? context.environment.sharedBuilds : undefined;
+    this.#buildAccount = this.#shared
+      ? this.#shared.account.child(this.account.name, context.spec.settings.memoryBytes)
+      : this.account;
+    this.#storeTypes = [...this.buildColumns.map((column) => column.type), ...computed.map((key) => key.type)];
     this.probeArena = new Arena(memory, this.account);
   }
 
-  /** The build side is complete. */
-  protected abstract finishBuild(): void;
+  /** The build side of these rows, which belong to it from now on; whatever it takes is charged to `account`. */
+  protected abstract finishBuild(store: ColumnStore, account: MemoryAccount): JoinBuild;
+
+  /** The build side is there, made by this task or found. */
+  protected openProbe(_build: JoinBuild): void {}
 
   /** Gets ready for a probe batch; temporaries go to `probeArena`. */
   protected abstract startProbe(batch: Batch): void;
@@ -119,9 +128,19 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     return this.#phase === 'unmatched' ? this.#unmatchedBuildRows() : undefined;
   }
 
-  /** Rows of the build side; still known after `close`. */
-  protected get numBuildRows(): number {
-    return this.#numBuildRows;
+  /** Complete, or a bug. */
+  protected get build(): JoinBuild {
+    if (!this.#build) throw internal('a join has begun to probe without a build side');
+    return this.#build;
+  }
+
+  /** Whether a probe row is only asked whether it has a match, and any match will do. */
+  protected get wantsOneMatch(): boolean {
+    return this.#isTest && !this.#predicate;
+  }
+
+  protected override counters(): Readonly<Record<string, number>> {
+    return this.#hasFoundBuild ? { sharedBuilds: 1 } : { buildRows: this.#numBuildRows };
   }
 
   protected override release(): void {
@@ -129,7 +148,10 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     this.probeArena.close();
     this.context.memory.free(this.#buildMarks);
     this.#buildMarks = 0;
-    this.store.close();
+    this.#store?.close();
+    this.#store = undefined;
+    if (!this.#shared) this.#build?.close();
+    this.#build = undefined;
   }
 
   get #keepsProbeRows(): boolean {
@@ -142,28 +164,48 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     return type === 'semi' || type === 'anti' || type === 'mark';
   }
 
-  /** Keeps the build side; false when it is blocked. */
+  /** Keeps the build side, or finds that another task has; false when its input is blocked. */
   #takeBuild(): boolean {
-    const { memory } = this.context;
-    for (;;) {
-      const batch = this.#build.next();
-      if (batch === BLOCKED) return false;
-      if (batch === undefined) break;
-      const columns = this.buildColumns.map((_, place) => denseColumn(batch, place, this.arena));
-      const keys = this.#computedKeys.map((key) => key.evaluate(batch, this.arena));
-      this.store.append([...columns, ...keys], 0, batch.numRows, this.arena);
-      this.arena.reset();
+    const found = this.#shared?.get(this.node.id);
+    if (found) {
+      this.#hasFoundBuild = true;
+      this.#store?.close();
+    } else if (!this.#appendInput()) {
+      return false;
     }
-    this.#build.close();
-    const { numRows } = this.store;
-    this.#numBuildRows = numRows;
+    this.#buildInput.close();
+    this.#build = found ?? this.#finishBuild();
+    this.#store = undefined;
+    const { numRows } = this.#build;
     const { type } = this.node;
-    if (type === 'right' || type === 'full') this.#buildMarks = memory.allocateZeroed(numRows, this.account);
+    if (type === 'right' || type === 'full') {
+      this.#buildMarks = this.context.memory.allocateZeroed(numRows, this.account);
+    }
     const isEmpty = numRows === 0 && (type === 'inner' || type === 'right' || type === 'semi');
     this.#phase = isEmpty ? 'done' : 'probing';
     if (isEmpty) this.#probe.close();
-    else this.finishBuild();
+    else this.openProbe(this.#build);
     return true;
+  }
+
+  #appendInput(): boolean {
+    this.#store ??= new ColumnStore(this.context.memory, this.#buildAccount, this.#storeTypes);
+    for (;;) {
+      const batch = this.#buildInput.next();
+      if (batch === BLOCKED) return false;
+      if (batch === undefined) return true;
+      const columns = this.buildColumns.map((_, place) => denseColumn(batch, place, this.arena));
+      const keys = this.#computedKeys.map((key) => key.evaluate(batch, this.arena));
+      this.#store.append([...columns, ...keys], 0, batch.numRows, this.arena);
+      this.arena.reset();
+    }
+  }
+
+  #finishBuild(): JoinBuild {
+    const store = this.#store!;
+    this.#numBuildRows = store.numRows;
+    const build = this.finishBuild(store, this.#buildAccount);
+    return this.#shared ? this.#shared.share(this.node.id, build) : build;
   }
 
   #start(batch: Batch): void {
@@ -217,14 +259,14 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     const buildRows = this.arena.allocate(numPairs * 4);
     gatherValues(memory, 4, probeRows, pairs.probeRows, selected.selection, numPairs);
     gatherValues(memory, 4, buildRows, pairs.buildRows, selected.selection, numPairs);
-    return { probeRows, buildRows, numPairs };
+    return { probeRows, buildRows, numPairs, coversProbe: false };
   }
 
-  #join(batch: Batch, { probeRows, buildRows, numPairs }: JoinPairs): Batch {
-    return new Batch(
-      [...this.#probeValues(batch, probeRows, numPairs), ...this.#buildValues(buildRows, numPairs)],
-      numPairs,
-    );
+  #join(batch: Batch, { probeRows, buildRows, numPairs, coversProbe }: JoinPairs): Batch {
+    const probeValues = coversProbe
+      ? this.probeColumns.map((_, place) => denseColumn(batch, place, this.arena))
+      : this.#probeValues(batch, probeRows, numPairs);
+    return new Batch([...probeValues, ...this.#buildValues(buildRows, numPairs)], numPairs);
   }
 
   #probeValues(batch: Batch, rows: Address, numRows: number): Vector[] {
@@ -233,7 +275,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   }
 
   #buildValues(rows: Address, numRows: number): Vector[] {
-    return this.buildColumns.map((_, place) => gatherVector(this.store.column(place), rows, numRows, this.arena));
+    return this.buildColumns.map((_, place) => gatherVector(this.build.column(place), rows, numRows, this.arena));
   }
 
   #nulls(columns: readonly Column[], numRows: number): Vector[] {
@@ -270,10 +312,11 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
 
   #unmatchedBuildRows(): Batch | undefined {
     const { batchRows } = this.context.spec.settings;
-    while (this.#nextUnmatched < this.store.numRows) {
+    const { numRows: numBuildRows } = this.build;
+    while (this.#nextUnmatched < numBuildRows) {
       this.arena.reset();
       const from = this.#nextUnmatched;
-      const numCandidates = Math.min(batchRows, this.store.numRows - from);
+      const numCandidates = Math.min(batchRows, numBuildRows - from);
       this.#nextUnmatched += numCandidates;
       const rows = this.arena.allocate(numCandidates * 4);
       const numRows = this.context.memory

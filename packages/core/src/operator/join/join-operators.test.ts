@@ -20,6 +20,7 @@ import {
 import type { Operator } from '../operator.ts';
 import { HashJoinOperator } from './hash-join-operator.ts';
 import { NestedLoopJoinOperator } from './nested-loop-join-operator.ts';
+import { SharedBuilds } from './shared-builds.ts';
 
 const TYPES: readonly DataType[] = [INT32, INT64, VARCHAR, FLOAT64, decimal(38, 2), UUID, INT32];
 const probeColumns = TYPES.map((type, i) => column(i + 1, type, `p${i}`));
@@ -263,6 +264,63 @@ test('too little memory is said with the name of the operator', () => {
   expect(() => drain(operator, world)).toThrow(/HashJoinOperator #4 needs/);
   operator.close();
   context.close();
+  expect(world.memory.numBlocks).toBe(0);
+});
+
+test('tasks of a query share a build side: the first makes it, the others do not read theirs', () => {
+  const world = testWorld({ functions: defaultFunctions() });
+  const sharedBuilds = new SharedBuilds(world.account.child('shared'));
+  const build = [[1], [2], [2]];
+  const runTask = (probe: Row[]) => {
+    const task = testContext(world);
+    const context = { ...task, environment: { ...world.environment, sharedBuilds } };
+    const source = new BatchSource(world, [INT32], build);
+    const input = new BatchSource(world, [INT32], probe, { seed: 3 });
+    const operator = new HashJoinOperator({ ...equiJoin('inner', INT32), sharesBuild: true }, context, input, source);
+    sharedBuilds.open();
+    const rows = drain(operator, world);
+    operator.close();
+    task.close();
+    sharedBuilds.close();
+    return { rows, extra: operator.stats().extra };
+  };
+  expect(runTask([[2], [5]])).toEqual({
+    rows: [
+      [2, 2],
+      [2, 2],
+    ],
+    extra: { buildRows: 3, hashSlots: 2 },
+  });
+  expect(runTask([[1]])).toEqual({ rows: [[1, 1]], extra: { sharedBuilds: 1 } });
+  expect(sharedBuilds.account.usedBytes).toBeGreaterThan(0);
+  sharedBuilds.retire();
+  expect(world.memory.numBlocks).toBe(0);
+  expect(world.account.usedBytes).toBe(0);
+});
+
+test('of two tasks that build at once one build side stays', () => {
+  const world = testWorld({ functions: defaultFunctions() });
+  const sharedBuilds = new SharedBuilds(world.account.child('shared'));
+  const tasks = [1, 2].map((seed) => {
+    const task = testContext(world);
+    const context = { ...task, environment: { ...world.environment, sharedBuilds } };
+    sharedBuilds.open();
+    const source = new BatchSource(world, [INT32], [[1], [2], [3]], { seed, batchRows: 1 });
+    const input = new BatchSource(world, [INT32], [[3]], { seed });
+    const node = { ...equiJoin('inner', INT32), sharesBuild: true };
+    return { task, operator: new HashJoinOperator(node, context, input, source) };
+  });
+  sharedBuilds.retire();
+  // One step each, so that both have begun before either is done.
+  const first = tasks.map(({ operator }) => operator.next());
+  for (const [i, { task, operator }] of tasks.entries()) {
+    const batch = first[i];
+    const rows = batch && typeof batch !== 'symbol' ? batchRows(batch, world.memory) : drain(operator, world);
+    expect(rows).toEqual([[3, 3]]);
+    operator.close();
+    task.close();
+    sharedBuilds.close();
+  }
   expect(world.memory.numBlocks).toBe(0);
 });
 

@@ -1,9 +1,12 @@
 import type { NestedLoopJoinExec } from '../../physical/index.ts';
 import type { Batch } from '../../vector/index.ts';
+import type { ColumnStore } from '../column-store.ts';
 import type { Operator } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
-import { JoinOperator, type JoinPairs } from './join-operator.ts';
+import { JoinBuild } from './join-build.ts';
+import { JoinOperator } from './join-operator.ts';
+import type { JoinPairs } from './join-table.ts';
 
 /** Pairs every probe row with every build row; see {@link JoinOperator}. */
 export class NestedLoopJoinOperator extends JoinOperator<NestedLoopJoinExec> {
@@ -14,10 +17,12 @@ export class NestedLoopJoinOperator extends JoinOperator<NestedLoopJoinExec> {
     super(node, context, probe, build, [], node.predicate);
   }
 
-  protected override finishBuild(): void {}
+  protected override finishBuild(store: ColumnStore): JoinBuild {
+    return new JoinBuild(store, undefined, false);
+  }
 
   protected override startProbe(batch: Batch): void {
-    this.#numPairs = batch.numRows * this.store.numRows;
+    this.#numPairs = batch.numRows * this.build.numRows;
     this.#nextPair = 0;
   }
 
@@ -28,12 +33,8 @@ export class NestedLoopJoinOperator extends JoinOperator<NestedLoopJoinExec> {
     const buildRows = this.arena.allocate(numPairs * 4);
     this.context.memory
       .kernels(OPERATOR_KERNELS)
-      .cross_pairs(probeRows, buildRows, this.#nextPair, numPairs, this.store.numRows);
+      .cross_pairs(probeRows, buildRows, this.#nextPair, numPairs, this.build.numRows);
     this.#nextPair += numPairs;
-    return { probeRows, buildRows, numPairs };
-  }
-
-  protected override counters(): Readonly<Record<string, number>> {
-    return { buildRows: this.numBuildRows };
+    return { probeRows, buildRows, numPairs, coversProbe: false };
   }
 }

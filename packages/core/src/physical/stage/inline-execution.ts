@@ -1,4 +1,5 @@
 import { abortError, internal, isQueryError, QueryError, toQueryError } from '../../error/index.ts';
+import type { SharedBuilds } from '../../operator/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
 import { RequestMeter } from '../../storage/index.ts';
 import { outputColumns } from '../physical-plan.ts';
@@ -22,6 +23,7 @@ export class InlineExecution implements Execution {
   readonly #scheduler: StageScheduler;
   readonly #types: ResultBlock['types'];
   readonly #progress: ProgressReporter;
+  readonly #sharedBuilds: SharedBuilds | undefined;
   readonly #onEnd: () => void;
   readonly #abort = new AbortController();
   /** Bytes of exchange blocks, by stage. */
@@ -50,6 +52,7 @@ export class InlineExecution implements Execution {
     this.#host = host;
     this.#account = account.child(query);
     this.#exchangeAccount = this.#account.child('exchange');
+    this.#sharedBuilds = host.createSharedBuilds?.(this.#account.child('shared builds'));
     this.#onEnd = onEnd;
     this.#scheduler = new StageScheduler(graph, { query, settings });
     this.#types = outputColumns(graph.stages.at(-1)!.fragment).map(({ type }) => type);
@@ -138,7 +141,9 @@ export class InlineExecution implements Execution {
     if (attempt.attempt === 1) this.#replay = new ResultReplay();
     else this.#replay.restart();
     this.#attempt = attempt;
-    this.#task = new InlineTask(attempt.spec, this.#host, this.#account, this.#abort.signal);
+    this.#task = new InlineTask(attempt.spec, this.#host, this.#account, this.#abort.signal, {
+      sharedBuilds: this.#sharedBuilds,
+    });
     return this.#task;
   }
 
@@ -195,6 +200,7 @@ export class InlineExecution implements Execution {
     this.#hasEnded = true;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     await this.#closeTask();
+    this.#sharedBuilds?.retire();
     try {
       this.#progress.finish(() => this.stats());
     } catch (error) {

@@ -1,5 +1,5 @@
 import { abortError, throwIfAborted } from '../../error/index.ts';
-import type { TaskEnvironment, TaskRunner } from '../../operator/index.ts';
+import type { SharedBuilds, TaskEnvironment, TaskRunner } from '../../operator/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
 import type { ObjectStore, RequestMeter, RequestPolicies } from '../../storage/index.ts';
 import { InlineTaskIo } from './inline-task-io.ts';
@@ -16,9 +16,11 @@ export interface LimitedStore {
 }
 
 /** What the calling thread lends to a task. */
-export interface InlineTaskHost extends Omit<TaskEnvironment, 'io' | 'isCancelled' | 'account'> {
+export interface InlineTaskHost extends Omit<TaskEnvironment, 'io' | 'isCancelled' | 'account' | 'sharedBuilds'> {
   readonly stores: ReadonlyMap<string, LimitedStore>;
   readonly createTaskRunner: TaskRunnerFactory;
+  /** What the tasks of one query share; without it they share nothing. */
+  readonly createSharedBuilds?: ((account: MemoryAccount) => SharedBuilds) | undefined;
 }
 
 /** A finished part of the output. */
@@ -41,28 +43,35 @@ export class InlineTask {
   readonly #host: InlineTaskHost;
   readonly #account: MemoryAccount;
   readonly #signal: AbortSignal;
+  readonly #sharedBuilds: SharedBuilds | undefined;
   readonly #io: InlineTaskIo;
   readonly #keep: BlockKeeper;
   #runner: TaskRunner | undefined;
   #report: TaskReport | undefined;
   #numBlocks = 0;
+  #isClosed = false;
 
   /**
    * Charges `account` for what the task holds. `keep` takes the blocks that it makes for exchanges; without it they are buffers of
-   * their own, charged to the account and the caller's to release.
+   * their own, charged to the account and the caller's to release. `sharedBuilds` are those of the task's query.
    */
   constructor(
     spec: TaskSpec,
     host: InlineTaskHost,
     account: MemoryAccount,
     signal: AbortSignal,
-    keep: BlockKeeper = (block) => keepInBuffer(block, account),
+    {
+      keep = (block) => keepInBuffer(block, account),
+      sharedBuilds,
+    }: { readonly keep?: BlockKeeper; readonly sharedBuilds?: SharedBuilds | undefined } = {},
   ) {
     this.#keep = keep;
     this.#spec = spec;
     this.#host = host;
     this.#account = account;
     this.#signal = signal;
+    this.#sharedBuilds = sharedBuilds;
+    sharedBuilds?.open();
     this.#io = new InlineTaskIo(host.memory, host.stores);
   }
 
@@ -103,13 +112,21 @@ export class InlineTask {
   async close(): Promise<void> {
     while (this.#runner && !this.#runner.close()) await this.#io.someRead();
     this.#runner = undefined;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#sharedBuilds?.close();
   }
 
   #start(): TaskRunner {
-    const { stores: _, createTaskRunner, ...lent } = this.#host;
+    const { stores: _, createTaskRunner, createSharedBuilds: __, ...lent } = this.#host;
     const signal = this.#signal;
-    const environment = { ...lent, account: this.#account, io: this.#io, isCancelled: () => signal.aborted };
-    return createTaskRunner(this.#spec, environment);
+    return createTaskRunner(this.#spec, {
+      ...lent,
+      account: this.#account,
+      io: this.#io,
+      sharedBuilds: this.#sharedBuilds,
+      isCancelled: () => signal.aborted,
+    });
   }
 
   #take(output: {
