@@ -6,17 +6,21 @@
  */
 import { Command, CommanderError } from 'commander';
 import { isUsageError, runInterruptible } from './command-run.ts';
+import { registerCompare } from './compare.ts';
 import { registerEngines } from './engines.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLatency } from './latency.ts';
 import { registerMicro } from './micro.ts';
+import { registerRun } from './run.ts';
 import { registerVerify } from './verify.ts';
 
 const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerCompare,
   registerEngines,
   registerGenerate,
   registerLatency,
   registerMicro,
+  registerRun,
   registerVerify,
 ];
 

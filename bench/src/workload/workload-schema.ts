@@ -107,7 +107,7 @@ export const workloadSchema = z.strictObject({
   data: z.strictObject({
     suite: z.literal('tpch'),
     scaleFactor: z.number().gt(0).max(1000),
-    compression: z.enum(['snappy', 'zstd', 'gzip', 'none']).default('snappy'),
+    compression: z.enum(['snappy', 'zstd', 'none']).default('snappy'),
   }),
   queries: z.array(query).min(1),
   arrivals,
