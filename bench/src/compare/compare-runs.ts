@@ -30,7 +30,7 @@ export interface ComparisonReport {
 }
 
 const METRICS = { mean: undefined, p50: 0.5, p95: 0.95, p99: 0.99 } as const;
-const NUM_RESAMPLES = 600;
+const NUM_RESAMPLES = 400;
 /** Neighbours in a queue depend on each other over about a busy period; blocks of a twentieth keep that. */
 const NUM_BLOCKS = 20;
 /** A quantile needs as many samples beyond it to have an interval. */
