@@ -51,14 +51,14 @@ const verdicts = (a: RunReport, b: RunReport) =>
 
 describe('verdicts', () => {
   test('the same distribution is no change, and twice as slow is slower', () => {
-    const base = runOf(exponentials(1, 6_000, 50));
-    expect(verdicts(base, runOf(exponentials(2, 6_000, 50)))).toMatchObject({ mean: 'no change', p50: 'no change' });
-    expect(verdicts(base, runOf(exponentials(2, 6_000, 100)))).toMatchObject({
+    const base = runOf(exponentials(1, 12_000, 50));
+    expect(verdicts(base, runOf(exponentials(2, 12_000, 50)))).toMatchObject({ mean: 'no change', p50: 'no change' });
+    expect(verdicts(base, runOf(exponentials(2, 12_000, 100)))).toMatchObject({
       mean: 'slower',
       p50: 'slower',
       p99: 'slower',
     });
-    expect(verdicts(runOf(exponentials(2, 6_000, 100)), base)).toMatchObject({ p50: 'faster' });
+    expect(verdicts(runOf(exponentials(2, 12_000, 100)), base)).toMatchObject({ p50: 'faster' });
   });
 
   test('few samples are inconclusive', () => {
