@@ -24,6 +24,7 @@ export const SETTINGS: TaskSettings = {
   timeZone: 'UTC',
   seed: 1,
   decoder: 'auto',
+  fusion: 'auto',
 };
 
 export const RESULT = { kind: 'result' } as const;

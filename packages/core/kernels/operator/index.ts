@@ -8,6 +8,7 @@ export * from './accumulate-sum';
 export * from './accumulate-variance';
 export * from './group-codes';
 export * from './group-table';
+export { add_records_i64, add_records_i128 } from './record-sums';
 export {
   hash_bool,
   hash_codes,

@@ -40,6 +40,8 @@ export interface EngineSettings {
   readonly readAhead?: number | string;
   /** Which decoder reads Parquet pages. Default: `'auto'`. */
   readonly decoder?: 'auto' | 'parquet-wasm';
+  /** Whether aggregations may run as WebAssembly loops that are generated for them; with `'off'` they are vectorised. Default: `'auto'`. */
+  readonly fusion?: 'auto' | 'off';
   /** Optimizer rules left out, by name. Default: none. */
   readonly disabledRules?: readonly string[];
   /** Holds every plan against the plan checker after every rule. Default: false. */
@@ -55,6 +57,7 @@ export interface ResolvedSettings {
   readonly timeZone: string;
   readonly readAheadBytes: number;
   readonly decoder: 'auto' | 'parquet-wasm';
+  readonly fusion: 'auto' | 'off';
   readonly disabledRules: ReadonlySet<string>;
   readonly checkPlans: boolean;
   readonly dollarsPerThousandGets: number;
@@ -66,6 +69,7 @@ const KNOWN_SETTINGS: ReadonlySet<string> = new Set([
   'timeZone',
   'readAhead',
   'decoder',
+  'fusion',
   'disabledRules',
   'checkPlans',
   'dollarsPerThousandGets',
@@ -80,7 +84,7 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
       throw badSetting(name, `is no setting; the settings are ${[...KNOWN_SETTINGS].join(', ')}`);
     }
   }
-  const { batchRows = 8192, timeZone = 'UTC', decoder = 'auto', checkPlans = false } = settings;
+  const { batchRows = 8192, timeZone = 'UTC', decoder = 'auto', fusion = 'auto', checkPlans = false } = settings;
   const { dollarsPerThousandGets = 0.0004, disabledRules = [] } = settings;
   const memoryBytes = parseBytes('memory', settings.memory ?? '2GiB');
   if (memoryBytes < SMALLEST_MEMORY_BYTES) throw badSetting('memory', 'must be at least 16MiB');
@@ -89,6 +93,9 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
   }
   if (decoder !== 'auto' && decoder !== 'parquet-wasm') {
     throw badSetting('decoder', `must be 'auto' or 'parquet-wasm', not '${String(decoder)}'`);
+  }
+  if (fusion !== 'auto' && fusion !== 'off') {
+    throw badSetting('fusion', `must be 'auto' or 'off', not '${String(fusion)}'`);
   }
   if (!(dollarsPerThousandGets >= 0)) throw badSetting('dollarsPerThousandGets', 'must be a number of 0 or more');
   for (const name of disabledRules) {
@@ -103,6 +110,7 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
     timeZone,
     readAheadBytes: parseBytes('readAhead', settings.readAhead ?? '32MiB'),
     decoder,
+    fusion,
     disabledRules: new Set(disabledRules),
     checkPlans,
     dollarsPerThousandGets,

@@ -134,6 +134,7 @@ export class QuerySession {
             blockBytes: BLOCK_BYTES,
             seed: Math.floor(random.next() * 2 ** 32),
             decoder: settings.decoder,
+            fusion: settings.fusion,
             ...this.time,
           },
           signal,

@@ -21,6 +21,7 @@ export const TEST_SETTINGS: TaskSettings = {
   timeZone: 'UTC',
   seed: 1,
   decoder: 'auto',
+  fusion: 'auto',
 };
 
 const overloads = new Map(AGGREGATE_FUNCTIONS.flatMap((f) => f.overloads.map((overload) => [overload.id, overload])));

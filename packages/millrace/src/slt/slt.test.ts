@@ -20,6 +20,7 @@ const HOSTILE: Readonly<Record<string, LocalEngineOptions>> = {
   '1 thread': { threads: 1 },
   '4 threads': { threads: 4 },
   'little memory': { threads: 1, settings: { memory: '64MiB' } },
+  'no fused loop': { threads: 0, settings: { fusion: 'off' } },
   'fallback decoder': { threads: 0, settings: { decoder: 'parquet-wasm', batchRows: 100 } },
 };
 const NAMES = Object.keys(HOSTILE);

@@ -16,6 +16,7 @@ import {
   selectTrue,
   Vector,
 } from '../../vector/index.ts';
+import type { FusedSums } from '../fused/fused-sums.ts';
 import type { Accumulator, GroupedRows } from './accumulator.ts';
 import { GroupTable } from './group-table.ts';
 import { RowCounter, ValueCounter } from './value-counter.ts';
@@ -80,6 +81,7 @@ export class AccumulatorFeed implements Feed {
   readonly #seen: GroupTable | undefined;
   readonly #arguments = new Map<string, FeedArguments>();
   readonly rows: RowCounter;
+  #fused: { readonly sums: FusedSums; readonly args: ReadonlySet<FeedArguments> } | undefined;
 
   constructor(options: FeedOptions, memory: LinearMemory, account: MemoryAccount) {
     this.#memory = memory;
@@ -100,6 +102,16 @@ export class AccumulatorFeed implements Feed {
     return found;
   }
 
+  /** From now on `sums` takes in `args` where it can. Only for a feed that leaves no rows out; closed with it. */
+  fuse(sums: FusedSums, args: ReadonlySet<FeedArguments>): void {
+    this.#fused = { sums, args };
+  }
+
+  /** Rows that were taken in by a fused loop. */
+  get numFusedRows(): number {
+    return this.#fused?.sums.numRows ?? 0;
+  }
+
   /** Makes room for so many groups. */
   reserve(numGroups: number): void {
     this.rows.counts.reserve(numGroups);
@@ -117,8 +129,10 @@ export class AccumulatorFeed implements Feed {
     const { numRows } = batch;
     if (!this.#filter && !this.#distinct) {
       const rows: GroupedRows = { groups, rows: 0, numRows, numGroups };
-      this.rows.update(rows);
+      const isFused = this.#fused?.sums.update(batch, groups, numGroups) ?? false;
+      if (!isFused) this.rows.update(rows);
       for (const args of this.#arguments.values()) {
+        if (isFused && this.#fused?.args.has(args)) continue;
         const stored = whole && valuesIfNoneFails(args, whole, arena);
         if (stored) this.#updateArguments(args, stored, { ...rows, rows: batch.selection }, arena);
         else this.#updateArguments(args, valuesOf(args, batch, arena), rows, arena);
@@ -138,6 +152,7 @@ export class AccumulatorFeed implements Feed {
   }
 
   close(): void {
+    this.#fused?.sums.close();
     this.rows.counts.close();
     this.#seen?.close();
     for (const args of this.#arguments.values()) {

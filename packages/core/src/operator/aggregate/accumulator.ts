@@ -11,6 +11,17 @@ export interface GroupedRows {
   readonly numGroups: number;
 }
 
+/** Where a generated loop has left sums of 64 bits: a record for each group and lane, that of group 0 and lane 0 first. */
+export interface SumRecords {
+  readonly address: Address;
+  readonly numGroups: number;
+  readonly numLanes: number;
+  /** Bytes of a record. */
+  readonly stride: number;
+  /** Bytes of a record before the sum. */
+  readonly offset: number;
+}
+
 /** A running value for each group: what one or more aggregates are computed from. Groups start empty. */
 export interface Accumulator {
   /** Whether `update` can pick the rows out of arguments that have more; otherwise it is only given such as have not. */

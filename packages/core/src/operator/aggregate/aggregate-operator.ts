@@ -5,10 +5,11 @@ import { expressionKey, someExpression } from '../../expression/traverse.ts';
 import { type AggregateExec, outputColumns } from '../../physical/index.ts';
 import { type Address, Batch, denseColumn, type Vector } from '../../vector/index.ts';
 import { columnIds } from '../column-ids.ts';
+import { fuseSums } from '../fused/fuse-sums.ts';
 import { BLOCKED, type Operator } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { PlanOperator, type Pulled } from '../plan-operator.ts';
-import { AccumulatorFeed, type ArgumentSource, type Feed } from './accumulator-feed.ts';
+import { AccumulatorFeed, type ArgumentSource, type Feed, type FeedArguments } from './accumulator-feed.ts';
 import { GroupTable } from './group-table.ts';
 import { OrderedFeed } from './ordered-feed.ts';
 import { type RunningAggregate, runningAggregate } from './running-aggregate.ts';
@@ -35,6 +36,8 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   readonly #isRepeatable: boolean;
   readonly #feeds: Feed[] = [];
   readonly #aggregates: readonly RunningAggregate[];
+  /** Its exact sums may be computed by a generated loop. */
+  #plainFeed: AccumulatorFeed | undefined;
   #phase: 'taking' | 'giving' = 'taking';
   #hasAlwaysGroups = false;
   #inputIsDone = false;
@@ -79,7 +82,8 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
 
   protected override counters(): Readonly<Record<string, number>> {
     const hashSlots = Math.max(this.#numSlots, this.#table?.numSlots ?? 0);
-    return { groups: this.#numGroupsGiven, hashSlots, flushes: this.#numFlushes };
+    const fusedRows = this.#plainFeed?.numFusedRows ?? 0;
+    return { groups: this.#numGroupsGiven, hashSlots, flushes: this.#numFlushes, fusedRows };
   }
 
   get #numGroups(): number {
@@ -182,7 +186,9 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     const layout = columnIds(outputColumns(this.node.input));
     const feeds = new Map<string, AccumulatorFeed>();
     const orders = new Map<string, OrderedFeed>();
-    return this.node.aggregates.map((call) => {
+    let plainFeed: AccumulatorFeed | undefined;
+    const plain = new Map<FeedArguments, Expression>();
+    const aggregates = this.node.aggregates.map((call) => {
       const sourceKeys = call.args.map(expressionKey);
       const isDistinct = call.distinct && !environment.functions.aggregate(call.name)?.ignoresDistinct;
       const feedKey = JSON.stringify([
@@ -210,8 +216,17 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
         this.#feeds.push(order ? order.before(feed) : feed);
       }
       const { mode } = this.node;
+      if (!call.filter && !isDistinct && !order && call.args.length === 1) {
+        plainFeed = feed;
+        plain.set(feed.arguments(sourceKeys.join(), sources), call.args[0]!);
+      }
       return runningAggregate({ call, mode, feed, sources, sourceKeys, memory, account: this.account });
     });
+    if (plainFeed && this.context.spec.settings.fusion === 'auto') {
+      this.#plainFeed = plainFeed;
+      fuseSums(plainFeed, plain, layout, memory, this.account);
+    }
+    return aggregates;
   }
 
   /** What puts the rows of an aggregate with ORDER BY in order, shared by those that agree about it. */

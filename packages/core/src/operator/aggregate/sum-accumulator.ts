@@ -2,7 +2,7 @@ import { QueryError } from '../../error/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
 import { type Address, KERNEL_STATUS, type LinearMemory, type Vector } from '../../vector/index.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
-import type { Accumulator, GroupedRows } from './accumulator.ts';
+import type { Accumulator, GroupedRows, SumRecords } from './accumulator.ts';
 import { StateColumn } from './state-column.ts';
 
 /** Groups up to which a batch is summed in lanes first. */
@@ -36,6 +36,17 @@ export class SumAccumulator implements Accumulator {
 
   reserve(numGroups: number): void {
     this.sums.reserve(numGroups);
+  }
+
+  /** Whether the values are integers, so that sums of 64 bits can be added to these. */
+  get isExact(): boolean {
+    return this.kind === 'i64' || this.kind === 'i128';
+  }
+
+  /** Adds sums that were computed elsewhere; only where they are exact. */
+  addRecords({ address, numGroups, numLanes, stride, offset }: SumRecords): void {
+    const kernel = this.#memory.kernels(OPERATOR_KERNELS)[`add_records_${this.kind as 'i64' | 'i128'}`];
+    this.#check(kernel(this.sums.address, address, numGroups, numLanes, stride, offset));
   }
 
   update(grouped: GroupedRows, [arg]: readonly Vector[]): void {

@@ -2,7 +2,7 @@ import type { MemoryAccount } from '../../runtime/index.ts';
 import { INT64 } from '../../types/index.ts';
 import { type Address, type Arena, type LinearMemory, Vector } from '../../vector/index.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
-import type { GroupedRows } from './accumulator.ts';
+import type { GroupedRows, SumRecords } from './accumulator.ts';
 import { StateColumn } from './state-column.ts';
 
 /** Counts rows by group. */
@@ -17,6 +17,12 @@ export class RowCounter {
 
   update({ groups, numRows }: GroupedRows): void {
     this.memory.kernels(OPERATOR_KERNELS).count_rows(this.counts.address, groups, numRows);
+  }
+
+  /** Adds rows that were counted elsewhere. */
+  addRecords({ address, numGroups, numLanes, stride, offset }: SumRecords): void {
+    const kernels = this.memory.kernels(OPERATOR_KERNELS);
+    kernels.add_records_i64(this.counts.address, address, numGroups, numLanes, stride, offset);
   }
 }
 

@@ -16,6 +16,7 @@ const SETTINGS: TaskSettings = {
   timeZone: 'UTC',
   seed: 1,
   decoder: 'auto',
+  fusion: 'auto',
 };
 
 const INTEGER = { id: 'int32' } as const;

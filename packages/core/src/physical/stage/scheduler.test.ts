@@ -18,6 +18,7 @@ const SETTINGS: TaskSettings = {
   timeZone: 'UTC',
   seed: 1,
   decoder: 'auto',
+  fusion: 'auto',
 };
 
 const FRAGMENT: PhysicalPlan = { kind: 'ValuesExec', id: 0, columns: [], rows: [] };

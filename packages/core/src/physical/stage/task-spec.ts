@@ -19,6 +19,8 @@ export interface TaskSettings {
   readonly seed: number;
   /** Which decoder reads Parquet pages; `auto` takes the project's own wherever it can. */
   readonly decoder: 'auto' | 'parquet-wasm';
+  /** Whether aggregations may run as generated loops; with `off` they are vectorised. */
+  readonly fusion: 'auto' | 'off';
 }
 
 /** A block of an exchange, where its reader finds it. */
