@@ -76,7 +76,7 @@ export {
   from_char_failed_at,
 } from './datetime-from-char';
 export { list_lengths, list_elements, list_to_text, list_join, list_dimension, either_valid } from './list-values';
-export { text_to_list, list_append, list_of_items } from './list-build';
+export { text_to_list, list_append, list_of_items, list_of_values } from './list-build';
 export {
   list_pick,
   list_fraction_positions,
@@ -84,3 +84,14 @@ export {
   lerp_f64,
   list_most_frequent,
 } from './list-pick';
+export { compare_nested } from './nested-order';
+export {
+  list_relation,
+  list_position,
+  list_edit,
+  list_slice,
+  list_extent,
+  list_cardinality,
+} from './list-search';
+export { struct_field, struct_to_text } from './struct-values';
+export { rows_of_elements, positions_from_zero, quantify } from './list-quantify';

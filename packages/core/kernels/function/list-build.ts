@@ -140,14 +140,51 @@ export function list_append(
 }
 
 /**
- * Lists of one element from each of `num_items` columns. `table` has 20 bytes for each: data, stride, validity (0 without nulls), its
+ * Lists of values behind each other, `counts` (i32) of them for each row; `width` as in `list_append`. Counts when `bytes` is 0,
+ * otherwise writes.
+ */
+export function list_of_values(
+  counts: usize, values: usize, value_stride: usize, value_validity: usize, width: i32, validity: usize, rows: usize,
+  out: usize, bytes: usize,
+): f64 {
+  let total: u64 = 0;
+  let k: usize = 0;
+  for (let i: usize = 0; i < rows; i++) {
+    const count = load<u32>(counts + i * 4);
+    if (!row_counts(validity, i)) {
+      if (bytes != 0) store_null_ref(out + i * 8);
+      k += <usize>count;
+      continue;
+    }
+    const start = bytes;
+    let size: usize = 5;
+    for (let item: u32 = 0; item < count; item++, k++) {
+      const value = values + k * value_stride;
+      const has_value = value_validity == 0 || load<u8>(value_validity + k) != 0;
+      if (bytes != 0) write_element(start + size, value, has_value, width);
+      size += element_bytes(value, has_value, width);
+    }
+    total += <u64>size;
+    if (bytes == 0) continue;
+    store<u8>(start, 1);
+    store<u32>(start, count, 1);
+    store_ref(out + i * 8, start, size);
+    bytes += size;
+  }
+  return <f64>total;
+}
+
+/**
+ * Lists of one element from each of `num_items` columns; structs, which have no count, with `counted` 0. `table` has 20 bytes for each: data, stride, validity (0 without nulls), its
  * stride, width (as in `list_append`), u32 each. Counts when `bytes` is 0, otherwise writes.
  */
-export function list_of_items(table: usize, num_items: i32, rows: usize, out: usize, bytes: usize): f64 {
+export function list_of_items(
+  table: usize, num_items: i32, counted: i32, rows: usize, out: usize, bytes: usize,
+): f64 {
   let total: u64 = 0;
   for (let i: usize = 0; i < rows; i++) {
     const start = bytes;
-    let size: usize = 5;
+    let size: usize = counted ? 5 : 1;
     for (let item = 0; item < num_items; item++) {
       const entry = table + <usize>item * 20;
       const value = <usize>load<u32>(entry) + i * <usize>load<u32>(entry, 4);
@@ -161,7 +198,7 @@ export function list_of_items(table: usize, num_items: i32, rows: usize, out: us
     total += <u64>size;
     if (bytes == 0) continue;
     store<u8>(start, 1);
-    store<u32>(start, <u32>num_items, 1);
+    if (counted) store<u32>(start, <u32>num_items, 1);
     store_ref(out + i * 8, start, size);
     bytes += size;
   }

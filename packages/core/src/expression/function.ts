@@ -4,9 +4,10 @@ import type { Arena, KernelModule, Vector } from '../vector/index.ts';
 
 /**
  * What a parameter of an overload takes: one type; a family (`'decimal'` of any precision, `'integer'`, `'list'`,
- * `'struct'`); or `'any'` type; `'same'` stands for the type that the first `'same'` argument has.
+ * `'struct'`); or `'any'` type. All `'same'` arguments are cast to the type in which they meet, and `'same-list'` ones to arrays of
+ * it, whose elements have a say in it.
  */
-export type ParameterType = DataType | 'any' | 'same' | 'decimal' | 'integer' | 'list' | 'struct';
+export type ParameterType = DataType | 'any' | 'same' | 'same-list' | 'decimal' | 'integer' | 'list' | 'struct';
 
 /**
  * - `immutable`: the same arguments give the same result, so constants can be folded.

@@ -13,9 +13,11 @@ export function compareLiterals(type: DataType, a: LiteralValue, b: LiteralValue
     case 'json':
     case 'uuid':
     case 'bytea':
-    case 'list':
-    case 'struct':
       return compareBytes(encodeRefLiteral(type, a), encodeRefLiteral(type, b));
+    case 'list':
+      return compareParts(() => type.element, a as readonly LiteralValue[], b as readonly LiteralValue[]);
+    case 'struct':
+      return compareParts((i) => type.fields[i]!.type, a as readonly LiteralValue[], b as readonly LiteralValue[]);
     case 'interval': {
       const difference = intervalMicros(a as IntervalValue) - intervalMicros(b as IntervalValue);
       return difference < 0n ? -1 : difference > 0n ? 1 : 0;
@@ -26,6 +28,23 @@ export function compareLiterals(type: DataType, a: LiteralValue, b: LiteralValue
       return left < right ? -1 : left > right ? 1 : 0;
     }
   }
+}
+
+/** The first parts that differ decide, then the number of parts. Null equals null and comes last. */
+function compareParts(
+  typeOf: (index: number) => DataType,
+  a: readonly LiteralValue[],
+  b: readonly LiteralValue[],
+): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [left, right] = [a[i]!, b[i]!];
+    const order =
+      left === null || right === null
+        ? Number(left === null) - Number(right === null)
+        : compareLiterals(typeOf(i), left, right);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 /** NaN equals NaN and is greater than all else. */

@@ -5,6 +5,7 @@ import {
   decimal,
   isInteger,
   MAX_DECIMAL_PRECISION,
+  type StructType,
   sameType,
   type TypeId,
 } from '../types/index.ts';
@@ -87,13 +88,11 @@ function integerShape(type: DataType): { readonly bits: number; readonly signed:
 
 /** Casts that are made wherever types differ, because they lose nothing that matters. */
 export function isImplicitCast(from: DataType, to: DataType): boolean {
-  if (from.id === 'list' && to.id === 'list') return isImplicitCast(from.element, to.element);
   return canCast(from, to) === 'implicit';
 }
 
 /** Casts that a user may write: the implicit ones, those that may lose or fail, and text to and from other types. */
 export function isExplicitCast(from: DataType, to: DataType): boolean {
-  if (from.id === 'list' && to.id === 'list') return isExplicitCast(from.element, to.element);
   return canCast(from, to) !== 'no';
 }
 
@@ -116,6 +115,14 @@ function commonInteger(a: DataType, b: DataType): DataType {
   return bits <= 64 ? ({ id: `int${bits}` } as DataType) : decimal(INTEGER_DIGITS.uint64!, 0);
 }
 
+/** Rows meet field by field, under the names of the first. */
+function commonRow(a: StructType, b: StructType): DataType | undefined {
+  if (a.fields.length !== b.fields.length) return undefined;
+  const types = a.fields.map((field, i) => commonType(field.type, b.fields[i]!.type));
+  if (types.includes(undefined)) return undefined;
+  return { id: 'struct', fields: a.fields.map(({ name }, i) => ({ name, type: types[i]! })) };
+}
+
 /**
  * The type in which two known types meet by implicit casts; undefined when there is none. It is symmetric, and what
  * PostgreSQL's `select_common_type` gives for its own types.
@@ -131,6 +138,7 @@ export function commonType(a: DataType, b: DataType): DataType | undefined {
     const element = commonType(a.element, b.element);
     return element && { id: 'list', element };
   }
+  if (a.id === 'struct' && b.id === 'struct') return commonRow(a, b);
   if (typeCategory(a) !== typeCategory(b)) return undefined;
   if (isImplicitCast(a, b)) return b;
   return isImplicitCast(b, a) ? a : undefined;

@@ -1,7 +1,7 @@
 import type { SourceSpan } from '../error/index.ts';
+import { type ArrayItem, invalidArrayText, parseArrayText } from '../expression/cast/array-text.ts';
 import { type ConstantContext, evaluateConstant } from '../expression/evaluate-constant.ts';
 import { type DataType, formatType, type ListType, type LiteralValue, VARCHAR } from '../types/index.ts';
-import { type ArrayItem, invalidArrayText, parseArrayText } from './array-text.ts';
 
 /**
  * The value that a text is as one of a type, by the same casts that run over columns: PostgreSQL's input functions. Decimals

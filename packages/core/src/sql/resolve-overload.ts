@@ -9,6 +9,7 @@ import {
   INT64,
   isInteger,
   isNumeric,
+  list,
   sameType,
   type TypeId,
   VARCHAR,
@@ -118,7 +119,15 @@ function candidatesFor<O extends OverloadSignature>(
   return overloads.flatMap((overload) => {
     const parameters = expandParameters(overload, args.length);
     const targets = parameters && targetsOf(overload, parameters, args, types);
-    return targets ? [{ overload, targets, numAny: parameters.filter((p) => p === 'any' || p === 'same').length }] : [];
+    return targets
+      ? [
+          {
+            overload,
+            targets,
+            numAny: parameters.filter((p) => p === 'any' || p === 'same' || p === 'same-list').length,
+          },
+        ]
+      : [];
   });
 }
 
@@ -140,15 +149,22 @@ function targetsOf(
   args: readonly Expression[],
   types: readonly DataType[],
 ): DataType[] | undefined {
-  const together = args.filter((_, i) => parameters[i] === 'same');
+  const together = args.flatMap((arg, i) => sameArgument(parameters[i]!, arg));
   const same = together.length > 0 ? sameTarget(overload, together) : undefined;
   const targets: DataType[] = [];
   for (const [i, parameter] of parameters.entries()) {
-    const target = parameter === 'same' ? same : targetOf(parameter, args[i]!, types[i]!);
+    const target = targetOf(parameter, args[i]!, types[i]!, same);
     if (!target) return undefined;
     targets.push(target);
   }
   return targets;
+}
+
+/** What an argument brings into the search for the type of all `same` ones; of an array, an element. */
+function sameArgument(parameter: ParameterType, arg: Expression): readonly Expression[] {
+  if (parameter === 'same') return [arg];
+  if (parameter !== 'same-list' || arg.type.id !== 'list') return [];
+  return [{ kind: 'column', id: -1, name: 'element', type: arg.type.element }];
 }
 
 /** For a comparison, an integer constant that fits the other side takes its type, so that no column has to be cast. */
@@ -161,9 +177,18 @@ function sameTarget(overload: OverloadSignature, args: readonly Expression[]): D
   return narrowToColumns(type, args);
 }
 
-function targetOf(parameter: Exclude<ParameterType, 'same'>, arg: Expression, type: DataType): DataType | undefined {
+function targetOf(
+  parameter: ParameterType,
+  arg: Expression,
+  type: DataType,
+  same: DataType | undefined,
+): DataType | undefined {
   const unknown = type.id === 'null';
   switch (parameter) {
+    case 'same':
+      return same;
+    case 'same-list':
+      return same && (unknown || type.id === 'list') ? list(same) : undefined;
     case 'any':
       return unknown ? VARCHAR : type;
     case 'decimal':

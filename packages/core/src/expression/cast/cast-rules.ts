@@ -1,4 +1,12 @@
-import { type DataType, isFloat, isInteger, sameType, type TypeId } from '../../types/index.ts';
+import {
+  type DataType,
+  isFloat,
+  isInteger,
+  type ListType,
+  type StructType,
+  sameType,
+  type TypeId,
+} from '../../types/index.ts';
 
 /**
  * - `implicit`: done wherever the type is expected.
@@ -66,10 +74,35 @@ export function canCast(from: DataType, to: DataType): CastRule {
   if (from.id === 'decimal') return decimalRule(to);
   if (isFloat(from)) return floatRule(from, to);
   if (from.id === 'boolean') return isInteger(to) ? 'explicit' : to.id === 'varchar' ? 'assignment' : 'no';
+  if (from.id === 'varchar' && to.id === 'list') return canRead(to.element) ? 'explicit' : 'no';
   if (from.id === 'varchar') return TEXT_CONVERTIBLE.has(to.id) ? 'explicit' : 'no';
-  if (from.id === 'list' && to.id === 'varchar') return canCast(from.element, to) === 'no' ? 'no' : 'assignment';
+  if (from.id === 'list' || from.id === 'struct') return nestedRule(from, to);
   if (to.id === 'varchar') return TEXT_CONVERTIBLE.has(from.id) ? 'assignment' : 'no';
   return RULES[from.id]?.[to.id] ?? 'no';
+}
+
+/** Whether text can be read as a type. */
+function canRead(type: DataType): boolean {
+  return type.id === 'varchar' || (type.id === 'list' ? canRead(type.element) : TEXT_CONVERTIBLE.has(type.id));
+}
+
+/** From the one that is done nowhere to the one that is done everywhere. */
+const BY_REACH: readonly CastRule[] = ['no', 'explicit', 'assignment', 'implicit'];
+
+/** Arrays and rows convert as their parts do, and to text where all of these do. */
+function nestedRule(from: ListType | StructType, to: DataType): CastRule {
+  const parts = partsOf(from);
+  const rules = parts.map((part, i): CastRule => {
+    if (to.id === 'varchar') return canCast(part, to) === 'no' ? 'no' : 'assignment';
+    const target = to.id === from.id ? partsOf(to as ListType | StructType) : [];
+    return target.length === parts.length ? canCast(part, target[i]!) : 'no';
+  });
+  if (parts.length === 0) return to.id === 'varchar' ? 'assignment' : 'no';
+  return BY_REACH[Math.min(...rules.map((rule) => BY_REACH.indexOf(rule)))]!;
+}
+
+function partsOf(type: ListType | StructType): readonly DataType[] {
+  return type.id === 'list' ? [type.element] : type.fields.map((field) => field.type);
 }
 
 function integerRule(from: DataType, to: DataType): CastRule {

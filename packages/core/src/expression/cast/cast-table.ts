@@ -2,12 +2,19 @@ import type { DataType, TypeId } from '../../types/index.ts';
 import { BOOLEAN_CASTS } from './boolean-casts.ts';
 import type { CastFunction } from './cast-function.ts';
 import { DATETIME_CASTS } from './datetime-casts.ts';
+import { NESTED_CASTS } from './nested-casts.ts';
 import { NUMERIC_CASTS } from './numeric-casts.ts';
 import { TEXT_CASTS } from './text-casts.ts';
 
 const TABLE = new Map<TypeId, Map<TypeId, CastFunction>>();
 
-for (const { from, to, convert } of [...BOOLEAN_CASTS, ...NUMERIC_CASTS, ...DATETIME_CASTS, ...TEXT_CASTS]) {
+for (const { from, to, convert } of [
+  ...BOOLEAN_CASTS,
+  ...NUMERIC_CASTS,
+  ...DATETIME_CASTS,
+  ...TEXT_CASTS,
+  ...NESTED_CASTS,
+]) {
   let targets = TABLE.get(from);
   if (!targets) {
     targets = new Map();

@@ -1,10 +1,8 @@
-import { unsupported } from '../../error/index.ts';
 import {
   BOOLEAN,
   type DataType,
   type DecimalType,
   decimal,
-  formatType,
   MAX_DECIMAL_PRECISION,
   sameType,
 } from '../../types/index.ts';
@@ -13,6 +11,9 @@ import { convertInteger } from '../cast/convert-integer.ts';
 import { COMPARISON, type ComparisonOperator, mirrored } from '../comparison-code.ts';
 import { expressionKernels } from '../expression-kernels.ts';
 import type { ScalarEvaluate, ScalarFunction, ScalarOverload } from '../function.ts';
+import { functionKernels } from '../scalar/function-kernels.ts';
+import { orderDescription } from '../scalar/nested/list-elements.ts';
+import { stride } from '../scalar/row-evaluation.ts';
 
 /**
  * One byte a row: `a op b` for two vectors of one type, or two decimals of any scales; flat or constant, one at least flat.
@@ -28,8 +29,15 @@ export function compareVectors(
   if (a.type.id === 'decimal' && b.type.id === 'decimal' && !sameType(a.type, b.type)) {
     return compareDecimals(operator, a, b, numRows, arena);
   }
-  const kernels = expressionKernels(arena);
   const data = arena.allocate(numRows);
+  if (a.type.id === 'list' || a.type.id === 'struct') {
+    const order = orderDescription({ arena }, a.type);
+    functionKernels({ arena }).compare_nested(
+      ...([COMPARISON[operator], a.data, stride(a), b.data, stride(b), 0, numRows, order, data] as const),
+    );
+    return data;
+  }
+  const kernels = expressionKernels(arena);
   const { kind } = a;
   if (a.encoding === 'constant') {
     kernels[`compare_${kind}_vc`](COMPARISON[mirrored(operator)], data, b.data, a.data, numRows);
@@ -76,14 +84,8 @@ function comparison(
   description: string,
   example: readonly [string, string],
 ): ScalarFunction {
-  const isEquality = operator === '=' || operator === '<>';
-  const evaluate: ScalarEvaluate = ({ arena, span }, args, numRows) => {
-    const { type } = args[0]!;
-    if (!isEquality && (type.id === 'list' || type.id === 'struct')) {
-      throw unsupported(`An order of ${formatType(type)} values (${operator})`, span);
-    }
-    return Vector.flat(BOOLEAN, numRows, compareVectors(operator, args, numRows, arena));
-  };
+  const evaluate: ScalarEvaluate = ({ arena }, args, numRows) =>
+    Vector.flat(BOOLEAN, numRows, compareVectors(operator, args, numRows, arena));
   return {
     name: operator,
     ...(operator === '<>' ? { aliases: ['!='] } : {}),

@@ -199,6 +199,14 @@ export interface AstSubscript extends AstBase {
   readonly index: AstExpression;
 }
 
+/** `arg[from:to]`, of which each bound may be missing. */
+export interface AstSlice extends AstBase {
+  readonly kind: 'slice';
+  readonly arg: AstExpression;
+  readonly from: AstExpression | undefined;
+  readonly to: AstExpression | undefined;
+}
+
 /** `(arg).name`. */
 export interface AstField extends AstBase {
   readonly kind: 'field';
@@ -249,6 +257,7 @@ export type AstExpression =
   | AstCurrentTime
   | AstArray
   | AstSubscript
+  | AstSlice
   | AstField
   | AstRow
   | AstSubquery;

@@ -1,4 +1,4 @@
-import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
+import { QueryError, type SourceSpan } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import { type DataType, type ListType, list } from '../../types/index.ts';
 import type { AstArray } from '../ast/index.ts';
@@ -56,15 +56,3 @@ function arrayOf(
     span,
   );
 }
-
-export const bindSubscript: ExpressionFamily<'subscript'> = (_, { span }) => {
-  throw unsupported('A subscript of an array', span);
-};
-
-export const bindField: ExpressionFamily<'field'> = (_, { span }) => {
-  throw unsupported('A field of a struct', span);
-};
-
-export const bindRow: ExpressionFamily<'row'> = (_, { span }) => {
-  throw unsupported('A row as a value', span, 'Rows can be compared: (a, b) = (1, 2), (a, b) IN ((1, 2), (3, 4)).');
-};

@@ -1,6 +1,7 @@
-import { QueryError, unsupported } from '../../error/index.ts';
+import { QueryError } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import type { AstColumn } from '../ast/index.ts';
+import { fieldOf, wholeRow } from './bind-row.ts';
 import type { ExpressionFamily } from './expression-binder.ts';
 import type { Scope, ScopeColumn } from './scope.ts';
 
@@ -17,8 +18,10 @@ export const bindColumn: ExpressionFamily<'column'> = (binder, ast) => {
   }
   if (path.length === 1) {
     const found = findUp(binder.scope, (scope) => scope.column(path[0]!, span));
-    if (!found) throw binder.scope.unknown(path[0]!, span);
-    return reference(found, ast);
+    if (found) return reference(found, ast);
+    const relation = binder.scope.relation(path, span);
+    if (relation) return wholeRow(binder, relation, span);
+    throw binder.scope.unknown(path[0]!, span);
   }
   const qualifier = path.slice(0, -1);
   const found = findUp(binder.scope, (scope) => {
@@ -27,7 +30,7 @@ export const bindColumn: ExpressionFamily<'column'> = (binder, ast) => {
   });
   if (found) return reference(found, ast);
   const whole = path.length === 2 ? binder.scope.column(path[0]!, span) : undefined;
-  if (whole?.expression.type.id === 'struct') throw unsupported('A field of a struct', span);
+  if (whole?.expression.type.id === 'struct') return fieldOf(binder, whole.expression, path[1]!, span);
   throw binder.scope.unknownRelation(qualifier, span);
 };
 
@@ -44,8 +47,10 @@ function reference({ expression }: ScopeColumn, { span }: AstColumn): Expression
   return { ...expression, span } as Expression;
 }
 
-/** `*` stands in select lists and in `count(*)`, where it never comes here. */
-export const bindStar: ExpressionFamily<'star'> = (_, { qualifier, span }) => {
-  if (qualifier.length > 0) throw unsupported(`A whole row as a value ("${qualifier.join('.')}")`, span);
+/** `t.*` is a row of all columns; `*` stands in select lists and in `count(*)`, where it never comes here. */
+export const bindStar: ExpressionFamily<'star'> = (binder, { qualifier, span }) => {
+  const relation = qualifier.length > 0 ? binder.scope.relation(qualifier, span) : undefined;
+  if (relation) return wholeRow(binder, relation, span);
+  if (qualifier.length > 0) throw binder.scope.unknownRelation(qualifier, span);
   throw new QueryError('INVALID_CLAUSE', '* is allowed in select lists and in count(*) only.', { span });
 };

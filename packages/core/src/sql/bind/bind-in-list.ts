@@ -1,11 +1,12 @@
-import { type SourceSpan, unsupported } from '../../error/index.ts';
+import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
 import type { Expression, LiteralExpression } from '../../expression/index.ts';
-import { BOOLEAN, type LiteralValue, list } from '../../types/index.ts';
-import type { AstInList } from '../ast/index.ts';
+import { BOOLEAN, formatType, type LiteralValue, list } from '../../types/index.ts';
+import type { AstArray, AstInList } from '../ast/index.ts';
 import { literal } from '../coerce-expression.ts';
 import { commonTypeOf, isUnknown, narrowToColumns } from '../common-type.ts';
 import { hasEquality } from '../comparable-type.ts';
 import { callOperator, combine, compareRows } from './bind-operator.ts';
+import { callFunction } from './call-function.ts';
 import { type ExpressionBinder, type ExpressionFamily, negate } from './expression-binder.ts';
 
 export const bindInList: ExpressionFamily<'in-list'> = (binder, ast) => {
@@ -67,8 +68,9 @@ function rowsInList(binder: ExpressionBinder, { arg, items, negated, span }: Ast
 /** `x = ANY (array)` is true when any element compares so, `ALL` when all do; over constants both become conditions. */
 export const bindQuantified: ExpressionFamily<'quantified'> = (binder, { operator, quantifier, left, array, span }) => {
   const arg = binder.bind(left);
-  const items =
-    array.kind === 'array' ? binder.bindAll(array.items) : elementsOf(binder.bind(array), arg, binder, span);
+  const bound = array.kind === 'array' ? undefined : typedArray(binder.bind(array), arg, binder);
+  if (bound && bound.kind !== 'literal') return anyElement(binder, quantifier, operator, arg, bound, span);
+  const items = bound ? elementsOf(bound, span) : binder.bindAll((array as AstArray).items);
   if (items === null) return literal(BOOLEAN, null, span);
   if (items.length === 0) return literal(BOOLEAN, quantifier === 'all', span);
   if (operator === '=' && quantifier === 'any') return inItems(binder, arg, items, false, span);
@@ -81,19 +83,39 @@ export const bindQuantified: ExpressionFamily<'quantified'> = (binder, { operato
   );
 };
 
+/** `x = ANY ('{1,2}')`: a text is read as an array of what it is compared with. */
+function typedArray(array: Expression, arg: Expression, binder: ExpressionBinder): Expression {
+  return isUnknown(array) ? binder.coerce(array, list(binder.settle(arg).type)) : array;
+}
+
 /** The elements of an array of constants; null for a NULL array. */
-function elementsOf(
-  array: Expression,
-  arg: Expression,
+function elementsOf(array: LiteralExpression, span: SourceSpan): readonly Expression[] | null {
+  const { type, value } = array;
+  if (type.id !== 'list') throw noArray(array, span);
+  if (value === null) return null;
+  return (value as readonly LiteralValue[]).map((item) => literal(type.element, item, array.span));
+}
+
+/** Any other array is taken apart when the query runs. */
+function anyElement(
   binder: ExpressionBinder,
+  quantifier: 'any' | 'all',
+  operator: string,
+  arg: Expression,
+  array: Expression,
   span: SourceSpan,
-): readonly Expression[] | null {
-  if (array.kind === 'literal' && array.value === null) return null;
-  // `x = ANY ('{1,2}')`: the text is read as an array of what it is compared with.
-  const typed = isUnknown(array) ? binder.coerce(array, list(binder.settle(arg).type)) : array;
-  if (typed.kind === 'literal' && typed.type.id === 'list') {
-    const { element } = typed.type;
-    return (typed.value as readonly LiteralValue[]).map((value) => literal(element, value, array.span));
+): Expression {
+  if (array.type.id !== 'list') throw noArray(array, span);
+  const name = `${quantifier} ${operator}`;
+  if (!binder.binder.environment.functions.scalar(name)) {
+    throw unsupported(`${operator} ${quantifier.toUpperCase()} over an array that is no constant`, span);
   }
-  throw unsupported('ANY and ALL over an array that is no constant', span);
+  return callFunction(binder, name, [arg, array], span);
+}
+
+function noArray({ type }: Expression, span: SourceSpan): QueryError {
+  return new QueryError('TYPE_MISMATCH', `ANY and ALL need an array, not ${formatType(type)}.`, {
+    span,
+    details: { type: formatType(type) },
+  });
 }

@@ -9,7 +9,7 @@ import { type ExpressionBinder, type ExpressionFamily, negate } from './expressi
 
 export const bindOperator: ExpressionFamily<'operator'> = (binder, { name, left, right, span }) => {
   if (!left) return prefix(binder, name, binder.bind(right), span);
-  if (left.kind === 'row' || right.kind === 'row') return compareRows(binder, name, left, right, span);
+  if (left.kind === 'row' && right.kind === 'row') return compareRows(binder, name, left, right, span);
   return callOperator(binder, name, binder.bind(left), binder.bind(right), span);
 };
 
@@ -30,16 +30,31 @@ export function callOperator(
   return callFunction(binder, name, [left, right], span);
 }
 
-/** Beside a text, `||` takes anything that is no array as its text. */
+/** Beside a text, `||` takes anything that is no array as its text; beside an array, what may be an element. */
 function textOperands(binder: ExpressionBinder, left: Expression, right: Expression, span: SourceSpan): Expression[] {
-  const nested = [left, right].find(({ type }) => type.id === 'list' || type.id === 'struct');
-  if (nested) throw unsupported(`|| with a value of type ${formatType(nested.type)}`, span);
+  if (left.type.id === 'list' || right.type.id === 'list') {
+    refuseTextBesideArray(left, right, span);
+    return [left, right];
+  }
   const isText = (arg: Expression) => arg.type.id === 'varchar' || isUnknown(arg);
   const convertible = (arg: Expression) => !isText(arg) && arg.type.id !== 'bytea';
   const asText = (arg: Expression) => castExplicitly(arg, VARCHAR, binder.binder.environment, span);
   if (isText(left) && convertible(right)) return [left, asText(right)];
   if (convertible(left) && isText(right)) return [asText(left), right];
   return [left, right];
+}
+
+/** A text is no element of an array of something else, and the array no text beside it. */
+function refuseTextBesideArray(left: Expression, right: Expression, span: SourceSpan): void {
+  const elements = [left, right].flatMap(({ type }) => (type.id === 'list' ? [type.element] : []));
+  const hasText = [left, right].some(({ type }) => type.id === 'varchar');
+  if (!hasText || elements.some(({ id }) => id === 'varchar')) return;
+  const types = [left, right].map(({ type }) => formatType(type));
+  throw new QueryError('TYPE_MISMATCH', `There is no operator ${types.join(' || ')}.`, {
+    span,
+    details: { function: '||', arguments: types },
+    hint: 'Cast the text to the type of the elements, or the array to text.',
+  });
 }
 
 /** `(a, b) = (1, 2)`, field by field; `<` and its kin by the first fields that differ. */
@@ -50,7 +65,9 @@ export function compareRows(
   right: AstExpression,
   span: SourceSpan,
 ): Expression {
-  if (left.kind !== 'row' || right.kind !== 'row') throw unsupported('A row compared with anything but a row', span);
+  if (left.kind !== 'row' || right.kind !== 'row') {
+    return callOperator(binder, name, binder.bind(left), binder.bind(right), span);
+  }
   const pairs = pairFields(left, right, span).map(([a, b]) => [binder.bind(a), binder.bind(b)] as const);
   const compare = (operator: string, i: number) => callOperator(binder, operator, ...pairs[i]!, span);
   const all = pairs.map((_, i) => i);
@@ -126,7 +143,6 @@ export const bindTruthTest: ExpressionFamily<'truth-test'> = (binder, { arg, val
 };
 
 export const bindDistinctTest: ExpressionFamily<'distinct-test'> = (binder, { left, right, negated, span }) => {
-  if (left.kind === 'row' || right.kind === 'row') throw unsupported('IS DISTINCT FROM between rows', span);
   const name = negated ? 'is not distinct from' : 'is distinct from';
   return callFunction(binder, name, [binder.bind(left), binder.bind(right)], span);
 };

@@ -1,5 +1,5 @@
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { AggregateCall, Expression } from '../../expression/index.ts';
+import type { AggregateCall, Expression, SortKey } from '../../expression/index.ts';
 import type { LogicalPlan } from '../../logical/index.ts';
 import { BOOLEAN, INT64, isNumeric, VARCHAR } from '../../types/index.ts';
 import type { AstSubquery } from '../ast/index.ts';
@@ -28,7 +28,7 @@ export const bindSubquery: ExpressionFamily<'subquery'> = (binder, ast) => {
     case 'all':
       return bindQuantified(binder, subqueries, ast);
     case 'array':
-      throw unsupported('ARRAY over a subquery', span);
+      return bindArraySubquery(binder, subqueries, ast);
   }
 };
 
@@ -53,6 +53,41 @@ function bindScalarSubquery(binder: ExpressionBinder, subqueries: SubquerySink, 
   const plan = settle(open);
   const subquery = givesAtMostOneRow(plan) ? plan : singleRow(binder, plan, span);
   return subqueries.add({ type: 'scalar', subquery, condition: undefined, columns: subquery.columns, span })[0];
+}
+
+/** `ARRAY(SELECT ...)`: the values of the only column in the order of the rows; an empty array without rows. */
+function bindArraySubquery(binder: ExpressionBinder, subqueries: SubquerySink, { query, span }: AstSubquery) {
+  const open = subqueries.open(query, scopeInside(binder));
+  if (open.outputs.length !== 1) {
+    throw new QueryError(
+      'INVALID_CLAUSE',
+      `The subquery of an ARRAY must have one column, and this one has ${open.outputs.length}.`,
+      { span, details: { columns: open.outputs.length } },
+    );
+  }
+  const { input, value, orderBy } = orderedColumn(settle(open));
+  const call = { ...aggregateCall(binder, 'array_agg', [value], span), orderBy };
+  const columns = [binder.binder.column('array', call.type, true)];
+  const subquery: LogicalPlan = { kind: 'Aggregate', columns, input, groupBy: [], aggregates: [call] };
+  const [array] = subqueries.add({ type: 'scalar', subquery, condition: undefined, columns, span });
+  const empty = literal(call.type, [], span);
+  const whole: Expression = { kind: 'coalesce', type: call.type, args: [array, empty], span };
+  return whole;
+}
+
+/** The only column of a plan, and the order of its rows, which must not be lost when the subquery becomes a join. */
+function orderedColumn(plan: LogicalPlan): {
+  readonly input: LogicalPlan;
+  readonly value: Expression;
+  readonly orderBy: readonly SortKey[] | undefined;
+} {
+  const [input, value] =
+    plan.kind === 'Project' ? [plan.input, plan.expressions[0]!] : [plan, columnReference(plan.columns[0]!)];
+  if (input.kind === 'Sort') return { input: input.input, value, orderBy: input.keys };
+  const sort = input.kind === 'Limit' && input.input.kind === 'Sort' ? input.input : undefined;
+  return sort
+    ? { input, value, orderBy: sort.keys }
+    : { input: plan, value: columnReference(plan.columns[0]!), orderBy: undefined };
 }
 
 /** Whether a plan gives no row or one, whatever the data. */

@@ -1,4 +1,4 @@
-import { bindArray, bindField, bindRow, bindSubscript } from './bind-array.ts';
+import { bindArray } from './bind-array.ts';
 import { bindCall } from './bind-call.ts';
 import { bindCast } from './bind-cast.ts';
 import { bindColumn, bindStar } from './bind-column.ts';
@@ -15,7 +15,9 @@ import {
   bindOperator,
   bindTruthTest,
 } from './bind-operator.ts';
+import { bindField, bindRow } from './bind-row.ts';
 import { bindSubquery } from './bind-subquery.ts';
+import { bindSlice, bindSubscript } from './bind-subscript.ts';
 import type { ExpressionFamilies } from './expression-binder.ts';
 
 /** Which function binds which kind of expression. */
@@ -48,6 +50,7 @@ export const EXPRESSION_FAMILIES: ExpressionFamilies = {
   'current-time': bindCurrentTime,
   array: bindArray,
   subscript: bindSubscript,
+  slice: bindSlice,
   field: bindField,
   row: bindRow,
   subquery: bindSubquery,

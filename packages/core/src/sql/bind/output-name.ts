@@ -24,6 +24,7 @@ function nameOf(ast: AstExpression): Name | undefined {
     case 'field':
       return strong(ast.name);
     case 'subscript':
+    case 'slice':
       return nameOf(ast.arg);
     case 'nullif':
     case 'coalesce':

@@ -1,4 +1,4 @@
-import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
+import { QueryError, type SourceSpan } from '../../error/index.ts';
 import type { ColumnId, Expression } from '../../expression/index.ts';
 import { collectColumns } from '../../expression/traverse.ts';
 import { didYouMean, nearestNames } from '../nearest-names.ts';
@@ -105,9 +105,6 @@ export class Scope {
     const names: string[] = [];
     for (let scope: Scope | undefined = this; scope; scope = scope.outer) {
       names.push(...scope.columns.map((column) => column.name));
-    }
-    if (this.relations.some((relation) => relation.name === name)) {
-      return unsupported(`A whole row as a value ("${name}")`, span, `List its columns, or write ${name}.*.`);
     }
     return unknownColumn(name, name, names, span);
   }

@@ -176,9 +176,10 @@ function adaptIndirection(context: AdaptContext, node: A_Indirection): AstExpres
   for (const step of node.indirection ?? []) {
     const { span } = expression;
     if ('A_Indices' in step) {
-      const { is_slice, uidx } = step.A_Indices;
-      if (is_slice || !uidx) throw unsupported('An array slice', context.firstToken(step) ?? span);
-      expression = { kind: 'subscript', arg: expression, index: context.expression(uidx), span };
+      const { is_slice, lidx, uidx } = step.A_Indices;
+      expression = is_slice
+        ? { kind: 'slice', arg: expression, from: context.optional(lidx), to: context.optional(uidx), span }
+        : { kind: 'subscript', arg: expression, index: context.expression(uidx), span };
     } else if ('String' in step) {
       expression = { kind: 'field', arg: expression, name: step.String.sval ?? '', span };
     } else {

@@ -157,9 +157,9 @@ describe('arrays', () => {
           secondTexts[i]!,
         ]);
         for (const [id, args, sql] of [
-          ['array_append(list,any)', [first, element], 'array_append($1::int[], $2::int)'],
-          ['array_prepend(any,list)', [element, second], 'array_prepend($2::int, $3::int[])'],
-          ['array_cat(list,list)', [first, second], 'array_cat($1::int[], $3::int[])'],
+          ['array_append(same-list,same)', [first, element], 'array_append($1::int[], $2::int)'],
+          ['array_prepend(same,same-list)', [element, second], 'array_prepend($2::int, $3::int[])'],
+          ['array_cat(same-list,same-list)', [first, second], 'array_cat($1::int[], $3::int[])'],
         ] as const) {
           const result = evaluation.call(defaultFunctions().scalarOverload(id)!, args, drawn.length);
           expect(evaluation.values(castVector(evaluation.context(), result, VARCHAR, false)), id).toEqual(

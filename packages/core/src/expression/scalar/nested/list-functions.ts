@@ -1,5 +1,5 @@
 import { unsupported } from '../../../error/index.ts';
-import { type DataType, formatType, INT32, type ListType, list, sameType, VARCHAR } from '../../../types/index.ts';
+import { type DataType, formatType, type ListType, list, sameType, VARCHAR } from '../../../types/index.ts';
 import { Vector } from '../../../vector/index.ts';
 import { castVector } from '../../cast/cast-vector.ts';
 import type {
@@ -11,17 +11,12 @@ import type {
 } from '../../function.ts';
 import { functionKernels } from '../function-kernels.ts';
 import { withPropagatedNulls } from '../propagated-nulls.ts';
-import { flatResult, overload, stride } from '../row-evaluation.ts';
+import { overload, stride } from '../row-evaluation.ts';
 import { sizedText } from '../sized-text.ts';
 import { printedText } from '../string/printed-text.ts';
 import { elementWidth, listElements } from './list-elements.ts';
 
-const cardinality: ScalarEvaluate = (context, [lists], numRows, type) =>
-  flatResult(context, type, numRows, (out) => {
-    functionKernels(context).list_lengths(lists!.data, stride(lists!), context.validity, numRows, out);
-  });
-
-/** `cardinality` counts the elements of inner arrays; here that is done for arrays of one dimension. */
+/** What works on the elements of an array of one dimension only. */
 const oneDimensional = (evaluate: ScalarEvaluate): ScalarEvaluate => {
   return (context, args, numRows, type) => {
     const lists = args.find((arg) => arg.type.id === 'list');
@@ -30,19 +25,6 @@ const oneDimensional = (evaluate: ScalarEvaluate): ScalarEvaluate => {
     }
     return evaluate(context, args, numRows, type);
   };
-};
-
-/** Null for an empty array and for a dimension that there is not. */
-const arrayLength: ScalarEvaluate = (context, args, numRows, type) => {
-  const [lists, dimensions] = args as readonly [Vector, Vector];
-  const { arena } = context;
-  const { validity } = withPropagatedNulls(context, args, numRows);
-  const kernels = functionKernels(context);
-  const out = arena.allocate(numRows * 4);
-  kernels.list_lengths(lists.data, stride(lists), validity, numRows, out);
-  const outValidity = arena.allocate(numRows);
-  kernels.list_dimension(out, dimensions.data, stride(dimensions), validity, numRows, outValidity);
-  return Vector.flat(type, numRows, out, outValidity);
 };
 
 const arrayToString: ScalarEvaluate = (context, args, numRows, type) => {
@@ -157,29 +139,12 @@ const listType: ReturnTypeOf = ([first, second]) => {
 
 /** The overloads of `||` that take an array. */
 export const LIST_CONCAT_OVERLOADS: readonly ScalarOverload[] = [
-  overload('||', ['list', 'list'], listType, concatenate, { nulls: 'custom' }),
-  overload('||', ['list', 'any'], listType, append, { nulls: 'custom' }),
-  overload('||', ['any', 'list'], listType, prepend, { nulls: 'custom' }),
+  overload('||', ['same-list', 'same-list'], listType, concatenate, { nulls: 'custom' }),
+  overload('||', ['same-list', 'same'], listType, append, { nulls: 'custom' }),
+  overload('||', ['same', 'same-list'], listType, prepend, { nulls: 'custom' }),
 ];
 
 export const LIST_FUNCTIONS: readonly ScalarFunction[] = [
-  {
-    name: 'cardinality',
-    category: 'nested',
-    volatility: 'immutable',
-    description: 'The number of elements of an array of one dimension.',
-    examples: [{ sql: 'cardinality(ARRAY[1, 2, NULL])', result: '3' }],
-    overloads: [overload('cardinality', ['list'], INT32, oneDimensional(cardinality))],
-  },
-  {
-    name: 'array_length',
-    category: 'nested',
-    volatility: 'immutable',
-    description:
-      'The number of elements of an array in its first dimension; null for an empty one, and for another dimension.',
-    examples: [{ sql: 'array_length(ARRAY[1, 2, 3], 1)', result: '3' }],
-    overloads: [overload('array_length', ['list', INT32], INT32, oneDimensional(arrayLength), { nulls: 'custom' })],
-  },
   {
     name: 'array_to_string',
     category: 'nested',
@@ -214,11 +179,12 @@ export const LIST_FUNCTIONS: readonly ScalarFunction[] = [
   },
   {
     name: 'array_append',
+    aliases: ['list_append'],
     category: 'nested',
     volatility: 'immutable',
     description: 'The array with an element more at its end; a null array counts as an empty one.',
-    examples: [{ sql: "array_to_string(array_append(ARRAY[1, 2], 3), ',')", result: '1,2,3' }],
-    overloads: [overload('array_append', ['list', 'any'], listType, append, { nulls: 'custom' })],
+    examples: [{ sql: 'array_append(ARRAY[1, 2], 3)', result: '{1,2,3}' }],
+    overloads: [overload('array_append', ['same-list', 'same'], listType, append, { nulls: 'custom' })],
   },
   {
     name: 'array_prepend',
@@ -226,14 +192,15 @@ export const LIST_FUNCTIONS: readonly ScalarFunction[] = [
     volatility: 'immutable',
     description: 'The array with an element more at its start; a null array counts as an empty one.',
     examples: [{ sql: "array_to_string(array_prepend(1, ARRAY[2, 3]), ',')", result: '1,2,3' }],
-    overloads: [overload('array_prepend', ['any', 'list'], listType, prepend, { nulls: 'custom' })],
+    overloads: [overload('array_prepend', ['same', 'same-list'], listType, prepend, { nulls: 'custom' })],
   },
   {
     name: 'array_cat',
+    aliases: ['list_concat'],
     category: 'nested',
     volatility: 'immutable',
     description: 'Two arrays behind each other; a null one counts as empty, two of them are null.',
     examples: [{ sql: "array_to_string(array_cat(ARRAY[1, 2], ARRAY[3]), ',')", result: '1,2,3' }],
-    overloads: [overload('array_cat', ['list', 'list'], listType, concatenate, { nulls: 'custom' })],
+    overloads: [overload('array_cat', ['same-list', 'same-list'], listType, concatenate, { nulls: 'custom' })],
   },
 ];

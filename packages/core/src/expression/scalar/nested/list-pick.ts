@@ -9,22 +9,14 @@ import {
   TIMESTAMP,
   TIMESTAMPTZ,
 } from '../../../types/index.ts';
-import { type Address, Vector } from '../../../vector/index.ts';
+import { Vector } from '../../../vector/index.ts';
 import type { EvaluationContext, ReturnTypeOf, ScalarEvaluate, ScalarFunction } from '../../function.ts';
 import { pairKernel, scaledInterval, signedKernel, timestampPlusInterval } from '../../operator/datetime-evaluation.ts';
 import { functionKernels } from '../function-kernels.ts';
 import { checkAnswer } from '../kernel-failure.ts';
 import { withPropagatedNulls } from '../propagated-nulls.ts';
 import { flatResult, overload, stride } from '../row-evaluation.ts';
-import { describeType } from './list-elements.ts';
-
-/** The description of a type for kernels, in memory. */
-export function typeDescription({ arena }: Pick<EvaluationContext, 'arena'>, type: DataType): Address {
-  const bytes = describeType(type);
-  const address = arena.allocate(bytes.length);
-  arena.memory.u8.set(bytes, address);
-  return address;
-}
+import { typeDescription } from './list-elements.ts';
 
 /** The element at a position (i32, from 0) of each list; null where there is none. `context.validity` tells which lists count. */
 export function pickElements(

@@ -1,4 +1,4 @@
-import { QueryError, type SourceSpan } from '../error/index.ts';
+import { QueryError, type SourceSpan } from '../../error/index.ts';
 
 /** An element of an array's text: NULL, a text, or an array within. */
 export type ArrayItem = null | string | readonly ArrayItem[];
