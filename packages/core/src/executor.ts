@@ -29,7 +29,6 @@ export { InlineExecutor } from './physical/stage/inline-executor.ts';
 export {
   InlineTask,
   type InlineTaskHost,
-  type LimitedStore,
   type TaskRunnerFactory,
 } from './physical/stage/inline-task.ts';
 export { ProgressReporter } from './physical/stage/progress-reporter.ts';

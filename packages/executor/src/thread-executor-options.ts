@@ -3,21 +3,36 @@ import { join } from 'node:path';
 import { QueryError } from '@millrace/core/executor';
 
 export interface ThreadExecutorOptions {
-  /** Threads that compute, 1 to 256. Default: as many as the machine has cores for this process. */
+  /** Short for `compute.threads`. Not together with it. */
   readonly threads?: number;
+  readonly compute?: {
+    /** Threads that compute, 1 to 256. Default: as many as the machine has cores for this process. */
+    readonly threads?: number;
+  };
   readonly storage?: {
     /**
      * Threads that read from stores, 0 to 16. With 0, and for stores that cannot be rebuilt in another thread, the main thread reads.
      * Default: 1.
      */
     readonly threads?: number;
-    /** Calls to one store at a time, by all threads together. Default: 64. */
+    /**
+     * Requests to one store in flight at a time, by all threads together; a store that asks to slow down gets fewer. 1 to 4,096.
+     * Default: 64.
+     */
     readonly maxInFlight?: number;
     /**
      * Files or directories from where the modules of storage adapters are looked up when the executor's own place does not know them.
      * Default: the working directory.
      */
     readonly resolveFrom?: readonly string[];
+  };
+  readonly cache?: {
+    /**
+     * Bytes of objects that are kept in memory, by their version, so that they are not fetched again; 0 for none. Part of the memory of
+     * the engine, and given up when that gets scarce. Only for stores that are not on this machine. Default: an eighth
+     * of the engine's memory.
+     */
+    readonly memoryBytes?: number;
   };
   readonly memory?: {
     /** The most bytes that the WebAssembly memory of one worker may grow to. Default: 4 GiB, which is the ceiling. */
@@ -43,6 +58,8 @@ export interface ResolvedThreadExecutorOptions {
   readonly numThreads: number;
   readonly numStorageThreads: number;
   readonly maxInFlight: number;
+  /** Undefined: a share of the engine's memory. */
+  readonly cacheBytes: number | undefined;
   readonly resolveFrom: readonly string[];
   readonly workerBytes: number;
   readonly unreadResultBytes: number;
@@ -54,14 +71,26 @@ const MiB = 2 ** 20;
 
 /** Throws `InvalidArgument` (`BAD_SETTING`), naming the option and what it may be. */
 export function resolveOptions(options: ThreadExecutorOptions): ResolvedThreadExecutorOptions {
-  const { storage = {}, memory = {}, smallStages = 'main' } = options;
+  const { storage = {}, compute = {}, cache = {}, memory = {}, smallStages = 'main' } = options;
   if (smallStages !== 'main' && smallStages !== 'workers') {
     throw new QueryError('BAD_SETTING', `smallStages must be 'main' or 'workers', not '${String(smallStages)}'.`);
   }
+  if (options.threads !== undefined && compute.threads !== undefined) {
+    throw new QueryError('BAD_SETTING', 'threads is short for compute.threads: give one of them.');
+  }
   return {
-    numThreads: wholeNumber('threads', options.threads ?? Math.min(256, availableParallelism()), 1, 256),
+    numThreads: wholeNumber(
+      'compute.threads',
+      options.threads ?? compute.threads ?? Math.min(256, availableParallelism()),
+      1,
+      256,
+    ),
     numStorageThreads: wholeNumber('storage.threads', storage.threads ?? 1, 0, 16),
     maxInFlight: wholeNumber('storage.maxInFlight', storage.maxInFlight ?? 64, 1, 4096),
+    cacheBytes:
+      cache.memoryBytes === undefined
+        ? undefined
+        : wholeNumber('cache.memoryBytes', cache.memoryBytes, 0, Number.MAX_SAFE_INTEGER),
     resolveFrom: storage.resolveFrom ?? [join(process.cwd(), 'package.json')],
     workerBytes: wholeNumber('memory.workerBytes', memory.workerBytes ?? 2 ** 32, 16 * MiB, 2 ** 32),
     unreadResultBytes: wholeNumber('memory.unreadResultBytes', memory.unreadResultBytes ?? 32 * MiB, 1, 2 ** 30),

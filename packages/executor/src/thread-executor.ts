@@ -5,7 +5,6 @@ import {
   type Execution,
   type Executor,
   type ExecutorEnvironment,
-  type LimitedStore,
   LinearMemory,
   MemoryAccount,
   type MemoryUse,
@@ -14,7 +13,7 @@ import {
   systemClock,
   toQueryError,
 } from '@millrace/core/executor';
-import { RequestPolicies } from '@millrace/core/storage';
+import { defaultCacheBytes, RequestPolicies, type StoreAccess, sharedCache } from '@millrace/core/storage';
 import { nodeCodecs } from './compute/node-codecs.ts';
 import { ComputePool } from './compute-pool.ts';
 import { DataPlane } from './data-plane/data-plane.ts';
@@ -61,7 +60,7 @@ class ThreadExecutor implements Executor {
   readonly #unread = new Set<ThreadExecution>();
   #environment: ExecutorEnvironment | undefined;
   /** The stores as the main thread reads them. */
-  #stores: ReadonlyMap<string, LimitedStore> = new Map();
+  #stores: ReadonlyMap<string, StoreAccess> = new Map();
   #host: ExecutionHost | undefined;
   #ledger: ProcessLedger | undefined;
   #exchange: ExchangeMemory | undefined;
@@ -85,12 +84,10 @@ class ThreadExecutor implements Executor {
   async start(environment: ExecutorEnvironment): Promise<void> {
     this.#requireOpen();
     this.#environment = environment;
-    const { maxInFlight } = this.#options;
-    this.#stores = new Map(
-      [...environment.stores].map(([name, store]) => [name, { store, policies: new RequestPolicies({ maxInFlight }) }]),
-    );
-    const ledger = ProcessLedger.create(this.#options.numThreads, environment.memoryBytes);
+    const { numThreads, numStorageThreads } = this.#options;
+    const ledger = ProcessLedger.create(numThreads + numStorageThreads, environment.memoryBytes);
     this.#ledger = ledger;
+    this.#stores = this.#accessStores(environment, ledger);
     const exchange = ExchangeMemory.create(environment.memoryBytes);
     this.#exchange = exchange;
     this.#host = {
@@ -238,6 +235,8 @@ class ThreadExecutor implements Executor {
     const dataPlane = new DataPlane(this.#stores, {
       numThreads: numStorageThreads,
       maxInFlight,
+      cacheBytes: this.#cacheBytes,
+      ledger,
       resolveFrom,
     });
     dataPlane.start();
@@ -279,6 +278,23 @@ class ThreadExecutor implements Executor {
 
   #failAll(error: QueryError): void {
     for (const execution of [...this.#running]) void execution.cancel(error);
+  }
+
+  get #cacheBytes(): number {
+    return this.#options.cacheBytes ?? defaultCacheBytes(this.#environment!.memoryBytes);
+  }
+
+  /** The stores as the main thread reads them. */
+  #accessStores({ stores, memoryBytes }: ExecutorEnvironment, ledger: ProcessLedger): Map<string, StoreAccess> {
+    const { maxInFlight } = this.#options;
+    const account = new MemoryAccount('reads of the main thread', { budget: ledger.budget(MAIN_SLOT) });
+    const cache = sharedCache(account, memoryBytes, this.#cacheBytes);
+    return new Map(
+      [...stores].map(([name, store]) => [
+        name,
+        { name, store, policies: new RequestPolicies({ maxInFlight }), cache },
+      ]),
+    );
   }
 
   async #openMainLane(scans: boolean): Promise<MainLane> {

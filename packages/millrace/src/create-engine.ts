@@ -1,11 +1,29 @@
 import { resolve } from 'node:path';
-import { createEngine as createCoreEngine, type Engine, type EngineOptions, inlineExecutor } from '@millrace/core';
-import { lazyParquetWasm, nodeCodecs, threadExecutor } from '@millrace/executor';
+import {
+  createEngine as createCoreEngine,
+  type Engine,
+  type EngineOptions,
+  inlineExecutor,
+  QueryError,
+} from '@millrace/core';
+import { lazyParquetWasm, nodeCodecs, type ThreadExecutorOptions, threadExecutor } from '@millrace/executor';
 import { fileSystemStore } from '@millrace/storage-fs';
 
 export interface LocalEngineOptions extends EngineOptions {
-  /** Workers that compute. 0 runs everything on the calling thread. Default: one for each core. Not together with `executor`. */
+  /** Short for `compute.threads`. Not together with it or with `executor`. */
   readonly threads?: number;
+  /** The lever of compute. Not together with `executor`. */
+  readonly compute?: {
+    /** Workers that compute. 0 runs everything on the calling thread. Default: one for each core. */
+    readonly threads?: number;
+  };
+  /** The lever of storage. Apart from `readAheadBytes` not together with `executor`, and without effect on the calling thread. */
+  readonly storage?: ThreadExecutorOptions['storage'] & {
+    /** Bytes that a task asks for ahead of what it computes. The same as the setting `readAhead`; not together with it. */
+    readonly readAheadBytes?: number;
+  };
+  /** What is kept of objects that are not on this machine. Not together with `executor`. */
+  readonly cache?: ThreadExecutorOptions['cache'];
 }
 
 /**
@@ -21,16 +39,34 @@ export interface LocalEngineOptions extends EngineOptions {
  * engine that is not closed does not keep the process alive. Throws `InvalidArgument` for bad settings.
  */
 export function createEngine(options: LocalEngineOptions = {}): Engine {
-  const { threads, stores, executor, ...rest } = options;
+  const { threads, compute, storage = {}, cache, stores, executor, settings = {}, ...rest } = options;
+  const { readAheadBytes, ...threadStorage } = storage;
+  if (executor) refuseTogether('executor', { threads, compute, cache, ...threadStorage });
+  if (compute?.threads !== undefined) refuseTogether('compute.threads', { threads });
+  if (readAheadBytes !== undefined)
+    refuseTogether('storage.readAheadBytes', { 'settings.readAhead': settings.readAhead });
+  const numThreads = threads ?? compute?.threads;
   return createCoreEngine({
     ...rest,
     ...(stores ? { stores } : localFiles()),
+    settings: { ...settings, ...(readAheadBytes === undefined ? {} : { readAhead: readAheadBytes }) },
     executor:
       executor ??
-      (threads === 0
+      (numThreads === 0
         ? inlineExecutor({ codecs: nodeCodecs, parquetWasm: lazyParquetWasm })
-        : threadExecutor(threads === undefined ? {} : { threads })),
+        : threadExecutor({
+            ...(numThreads === undefined ? {} : { compute: { threads: numThreads } }),
+            ...(cache === undefined ? {} : { cache }),
+            storage: threadStorage,
+          })),
   });
+}
+
+function refuseTogether(name: string, others: Readonly<Record<string, unknown>>): void {
+  for (const [other, value] of Object.entries(others)) {
+    if (value === undefined) continue;
+    throw new QueryError('BAD_SETTING', `An engine takes ${other} or ${name}, and was given both.`);
+  }
 }
 
 /** The whole file system as one store; confinement to a folder is what `stores` is for. */

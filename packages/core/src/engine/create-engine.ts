@@ -4,9 +4,9 @@ import type { FunctionRegistry } from '../expression/function.ts';
 import { defaultFunctions } from '../expression/registry.ts';
 import { RULE_NAMES } from '../optimizer/index.ts';
 import type { Executor } from '../physical/index.ts';
-import { systemClock, systemRandom } from '../runtime/index.ts';
+import { type Clock, MemoryAccount, systemClock, systemRandom } from '../runtime/index.ts';
 import type { ParameterValue } from '../sql/index.ts';
-import { type ObjectStore, RequestPolicies } from '../storage/index.ts';
+import { type ObjectStore, RequestPolicies, type StoreAccess, sharedCache } from '../storage/index.ts';
 import { EngineCatalog, type TableOptions } from './engine-catalog.ts';
 import { checkTimeZone, type EngineOptions, resolveSettings } from './engine-settings.ts';
 import { inlineExecutor } from './inline-executor.ts';
@@ -87,7 +87,6 @@ class MillraceEngine implements Engine {
     this.#stores = new Map(Object.entries(options.stores ?? {}));
     this.#functions = defaultFunctions().with(options.functions ?? []);
     this.#catalog = new EngineCatalog((location, span) => resolveLocation(location, options, span));
-    const policies = new Map<string, RequestPolicies>();
     this.#planner = new QueryPlanner({
       catalog: this.#catalog,
       settings,
@@ -95,12 +94,7 @@ class MillraceEngine implements Engine {
       random: options.random ?? systemRandom(),
       functions: this.#functions,
       executor: this.#executor,
-      stores: this.#stores,
-      policies: (name) => {
-        const known = policies.get(name) ?? new RequestPolicies({}, { clock });
-        policies.set(name, known);
-        return known;
-      },
+      stores: storesForPlanning(this.#stores, settings.memoryBytes, clock),
       timeZone: () => this.#timeZone ?? settings.timeZone,
       setTimeZone: (timeZone, span) => {
         if (timeZone !== undefined) checkTimeZone(timeZone, span);
@@ -174,4 +168,19 @@ class MillraceEngine implements Engine {
     await this.#executor.close();
     await Promise.all([...this.#stores.values()].map((store) => store.close()));
   }
+}
+
+/** What indexes of files, which planning reads, may take of the memory. */
+const INDEX_SHARE = 1 / 64;
+
+function storesForPlanning(
+  stores: ReadonlyMap<string, ObjectStore>,
+  memoryBytes: number,
+  clock: Clock,
+): ReadonlyMap<string, StoreAccess> {
+  const maxBytes = Math.floor(memoryBytes * INDEX_SHARE);
+  const cache = sharedCache(new MemoryAccount('planning', { limitBytes: maxBytes }), 0, maxBytes);
+  return new Map(
+    [...stores].map(([name, store]) => [name, { name, store, policies: new RequestPolicies({}, { clock }), cache }]),
+  );
 }

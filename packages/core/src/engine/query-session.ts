@@ -5,7 +5,7 @@ import { type LogicalPlan, type ScanNode, scannedColumns, walkPlan } from '../lo
 import { estimate, optimize } from '../optimizer/index.ts';
 import { type Executor, planStages, type StageGraph } from '../physical/index.ts';
 import type { Clock, Random } from '../runtime/index.ts';
-import { type ObjectStore, policyStore, RequestMeter, type RequestPolicies } from '../storage/index.ts';
+import { accessStore, type ObjectStore, RequestMeter, type StoreAccess } from '../storage/index.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import type { EngineCatalog } from './engine-catalog.ts';
 import type { ResolvedSettings } from './engine-settings.ts';
@@ -23,9 +23,8 @@ export interface QueryPlannerComponents {
   readonly random: Random;
   readonly functions: FunctionRegistry;
   readonly executor: Executor;
-  readonly stores: ReadonlyMap<string, ObjectStore>;
-  /** By which planning reads from the store of a name. */
-  readonly policies: (store: string) => RequestPolicies;
+  /** The stores as planning reads them. */
+  readonly stores: ReadonlyMap<string, StoreAccess>;
   /** IANA name of the session's time zone. */
   readonly timeZone: () => string;
   /** `SET timezone`; undefined goes back to the setting. Throws `BAD_SETTING`. */
@@ -82,7 +81,7 @@ export class QuerySession {
   readonly store = (name: string): ObjectStore => {
     let store = this.#stores.get(name);
     if (!store) {
-      store = policyStore(this.components.stores.get(name)!, this.components.policies(name), this.#meter);
+      store = accessStore(this.components.stores.get(name)!, this.#meter);
       this.#stores.set(name, store);
     }
     return store;

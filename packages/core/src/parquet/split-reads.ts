@@ -1,14 +1,12 @@
 import type { Split } from '../physical/split.ts';
 import type { ByteRange } from '../storage/object-store.ts';
-import { coalesceRanges } from '../storage/range-plan.ts';
+import { MAX_REQUEST_BYTES } from '../storage/policy/request-pieces.ts';
+import { coalesceRanges, splitRange } from '../storage/range-plan.ts';
 import type { ChunkRange } from './column-reader.ts';
 import { splitRanges } from './split-ranges.ts';
 
 /** Chunks with at most this many unwanted bytes between them are read by one request: cheaper than a second first byte. */
 const READ_GAP_BYTES = 256 << 10;
-
-/** Requests are no larger than this, unless one chunk alone is: larger ones are not faster (DESIGN section 3). */
-const READ_BYTES = 16 << 20;
 
 /** A {@link ChunkRange} and where its bytes begin in the memory that the reads fill. */
 export interface PlacedChunk extends ChunkRange {
@@ -29,7 +27,7 @@ export interface SplitReads {
  */
 export function planSplitReads(split: Split, columns?: readonly number[]): SplitReads {
   const wanted = splitRanges(split, columns);
-  const ranges = coalesceRanges(wanted, { maxGapBytes: READ_GAP_BYTES, maxBytes: READ_BYTES });
+  const ranges = coalesceRanges(wanted, { maxGapBytes: READ_GAP_BYTES, maxBytes: MAX_REQUEST_BYTES });
   const chunks: PlacedChunk[] = wanted.map((chunk) => ({ ...chunk, position: 0 }));
   let bytes = 0;
   for (const { offset, length, members } of ranges) {
@@ -39,5 +37,5 @@ export function planSplitReads(split: Split, columns?: readonly number[]): Split
     }
     bytes += length;
   }
-  return { ranges: ranges.map(({ offset, length }) => ({ offset, length })), bytes, chunks };
+  return { ranges: ranges.flatMap((range) => splitRange(range, MAX_REQUEST_BYTES)), bytes, chunks };
 }

@@ -13,6 +13,8 @@ export {
   throwIfAborted,
 } from '../error/index.ts';
 export * from './byte-range.ts';
+export { cachingStore, SharedCache } from './cache/caching-store.ts';
+export { RangeCache, type RangeCacheSettings } from './cache/range-cache.ts';
 export * from './counting-store.ts';
 export * from './fault.ts';
 export * from './faulty-store.ts';
@@ -39,6 +41,7 @@ export * from './put-condition.ts';
 export * from './range-plan.ts';
 export * from './read-object.ts';
 export * from './request-capacity.ts';
+export * from './store-access.ts';
 export * from './store-descriptor.ts';
 export * from './store-error.ts';
 export * from './store-operation.ts';

@@ -2,16 +2,19 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type LimitedStore, QueryError } from '@millrace/core/executor';
-import { openStore, RequestPolicies } from '@millrace/core/storage';
+import { MemoryAccount, QueryError } from '@millrace/core/executor';
+import { openStore, RequestPolicies, type StoreAccess, sharedCache } from '@millrace/core/storage';
 import type { DataPlaneOrder, DataPlaneReady, DataPlaneThreadData } from '../protocol/messages.ts';
+import { ProcessLedger } from '../protocol/process-ledger.ts';
 import { ReadService } from './read-service.ts';
 
-const { stores, maxInFlight, resolveFrom } = workerData as DataPlaneThreadData;
+const { stores, maxInFlight, cacheBytes, ledger, slot, resolveFrom } = workerData as DataPlaneThreadData;
+const budget = new ProcessLedger(ledger).budget(slot);
+const cache = sharedCache(new MemoryAccount('storage thread', { budget }), budget.limitBytes, cacheBytes);
 const descriptors = new Map(stores.map(({ name, descriptor }) => [name, descriptor] as const));
-const opened = new Map<string, Promise<LimitedStore>>();
+const opened = new Map<string, Promise<StoreAccess>>();
 
-function storeOf(name: string): Promise<LimitedStore> {
+function storeOf(name: string): Promise<StoreAccess> {
   let store = opened.get(name);
   if (!store) {
     store = open(name);
@@ -22,13 +25,13 @@ function storeOf(name: string): Promise<LimitedStore> {
   return store;
 }
 
-async function open(name: string): Promise<LimitedStore> {
+async function open(name: string): Promise<StoreAccess> {
   const descriptor = descriptors.get(name);
   if (!descriptor) {
     throw new QueryError('STORE_NOT_FOUND', `There is no store '${name}'.`, { details: { store: name } });
   }
   const store = await openStore(descriptor, importStoreModule);
-  return { store, policies: new RequestPolicies({ maxInFlight }) };
+  return { name, store, policies: new RequestPolicies({ maxInFlight }), cache };
 }
 
 async function importStoreModule(specifier: string): Promise<Readonly<Record<string, unknown>>> {

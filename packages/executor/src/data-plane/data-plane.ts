@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { type LimitedStore, QueryError } from '@millrace/core/executor';
+import { internal, QueryError } from '@millrace/core/executor';
+import type { StoreAccess } from '@millrace/core/storage';
 import type {
   DataPlaneNote,
   DataPlaneOrder,
@@ -7,12 +8,16 @@ import type {
   DataPlaneThreadData,
   WorkerHello,
 } from '../protocol/messages.ts';
+import type { ProcessLedger } from '../protocol/process-ledger.ts';
 import { WorkerControl } from '../protocol/worker-control.ts';
 import { ReadService } from './read-service.ts';
 
 export interface DataPlaneOptions {
   readonly numThreads: number;
   readonly maxInFlight: number;
+  /** What the caches of all threads together may take. */
+  readonly cacheBytes: number;
+  readonly ledger: ProcessLedger;
   readonly resolveFrom: readonly string[];
 }
 
@@ -34,7 +39,8 @@ export class DataPlane {
   readonly numThreads: number;
   /** Names of the stores that the main thread serves. */
   readonly mainStores: readonly string[];
-  readonly #threadData: DataPlaneThreadData;
+  readonly #threadData: Omit<DataPlaneThreadData, 'slot'>;
+  readonly #ledger: ProcessLedger;
   readonly #mainService: ReadService;
   readonly #threads: (Thread | undefined)[] = [];
   readonly #failedStarts: number[];
@@ -44,8 +50,9 @@ export class DataPlane {
   #isClosed = false;
 
   /** `stores` come with the policies by which the main thread reads them. */
-  constructor(stores: ReadonlyMap<string, LimitedStore>, options: DataPlaneOptions) {
-    const { maxInFlight, resolveFrom } = options;
+  constructor(stores: ReadonlyMap<string, StoreAccess>, options: DataPlaneOptions) {
+    const { maxInFlight, cacheBytes, ledger, resolveFrom } = options;
+    this.#ledger = ledger;
     const entries = [...stores];
     const elsewhere = options.numThreads > 0 ? entries.filter(([, { store }]) => store.capabilities.rebuildable) : [];
     this.numThreads = elsewhere.length > 0 ? options.numThreads : 0;
@@ -53,6 +60,8 @@ export class DataPlane {
     this.#threadData = {
       stores: elsewhere.map(([name, { store }]) => ({ name, descriptor: store.descriptor() })),
       maxInFlight: Math.max(1, Math.ceil(maxInFlight / Math.max(1, this.numThreads))),
+      cacheBytes: Math.floor(cacheBytes / Math.max(1, this.numThreads)),
+      ledger: ledger.shared,
       resolveFrom,
     };
     const names = new Set(elsewhere.map(([name]) => name));
@@ -93,9 +102,11 @@ export class DataPlane {
   }
 
   #startThread(index: number): void {
+    const slot = this.#ledger.claimSlot();
+    if (slot === undefined) throw internal('more threads were started than the ledger has slots for');
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./data-plane-thread.${extension}`, import.meta.url), {
-      workerData: this.#threadData,
+      workerData: { ...this.#threadData, slot } satisfies DataPlaneThreadData,
       name: `millrace data plane ${index}`,
     });
     const thread: Thread = { worker, exited: new Promise((resolve) => worker.once('exit', () => resolve())) };
@@ -106,7 +117,10 @@ export class DataPlane {
     worker.on('error', (error) => {
       reason = error instanceof Error ? error.message : String(error);
     });
-    worker.once('exit', (code) => this.#onExit(index, reason ?? `it has exited with code ${code}`));
+    worker.once('exit', (code) => {
+      this.#ledger.freeSlot(slot);
+      this.#onExit(index, reason ?? `it has exited with code ${code}`);
+    });
     worker.unref();
     this.#threads[index] = thread;
     this.#failedStarts[index]! += 1;

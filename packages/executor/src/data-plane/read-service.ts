@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import { encodeQueryError, type LimitedStore, QueryError } from '@millrace/core/executor';
-import { policyStore, RequestMeter } from '@millrace/core/storage';
+import { encodeQueryError, QueryError } from '@millrace/core/executor';
+import { accessStore, RequestMeter, type StoreAccess } from '@millrace/core/storage';
 import type { ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
 import { READ_STATUS, WorkerControl } from '../protocol/worker-control.ts';
 
 /** Gives the store of a name; rejects with `STORE_NOT_FOUND` and with whatever opening it fails with. */
-export type StoreLookup = (name: string) => LimitedStore | Promise<LimitedStore>;
+export type StoreLookup = (name: string) => StoreAccess | Promise<StoreAccess>;
 
 interface Connection {
   readonly port: MessagePort;
@@ -73,14 +73,14 @@ export class ReadService {
 
   async #fetch({ memory, control }: Connection, request: ReadOrder, signal: AbortSignal): Promise<void> {
     const { path, version, ranges, address } = request;
-    const { store, policies } = await this.#lookup(request.store);
+    const access = await this.#lookup(request.store);
     const bytes = ranges.reduce((sum, { length }) => sum + length, 0);
     // The worker may have grown its memory since the last read: the buffer is taken afresh.
     const into = new Uint8Array(memory.buffer, address, bytes);
     // What the read costs is counted where the worker will look for it.
     const meter = new RequestMeter(control.counts(request.slot));
     const ifMatch = version === '' ? undefined : version;
-    await policyStore(store, policies, meter).getRanges(path, ranges, { into, signal, ifMatch });
+    await accessStore(access, meter).getRanges(path, ranges, { into, signal, ifMatch });
   }
 }
 

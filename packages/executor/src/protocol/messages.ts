@@ -119,6 +119,11 @@ export interface DataPlaneThreadData {
   readonly stores: readonly { readonly name: string; readonly descriptor: StoreDescriptor }[];
   /** Calls to each store at one time. */
   readonly maxInFlight: number;
+  /** What the cache of the thread may take. */
+  readonly cacheBytes: number;
+  readonly ledger: SharedArrayBuffer;
+  /** Of the thread in the ledger. */
+  readonly slot: number;
   /** Files or directories from where bare module names are looked up when the executor's own place does not know them. */
   readonly resolveFrom: readonly string[];
 }

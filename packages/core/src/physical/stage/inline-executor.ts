@@ -1,10 +1,10 @@
 import { QueryError } from '../../error/index.ts';
 import { MemoryAccount } from '../../runtime/index.ts';
-import { RequestPolicies } from '../../storage/index.ts';
+import { defaultCacheBytes, RequestPolicies, type StoreAccess, sharedCache } from '../../storage/index.ts';
 import { LinearMemory } from '../../vector/index.ts';
 import type { ExecuteOptions, Execution, Executor, ExecutorEnvironment, MemoryUse } from './executor.ts';
 import { InlineExecution } from './inline-execution.ts';
-import type { InlineTaskHost, LimitedStore } from './inline-task.ts';
+import type { InlineTaskHost } from './inline-task.ts';
 import type { StageGraph } from './stage.ts';
 
 /** What an {@link InlineExecutor} works with. */
@@ -33,12 +33,15 @@ export class InlineExecutor implements Executor {
 
   async start(environment: ExecutorEnvironment): Promise<void> {
     this.#requireOpen();
-    const stores = new Map<string, LimitedStore>();
+    const stores = new Map<string, StoreAccess>();
     const { clock } = this.#components;
+    const { memoryBytes } = environment;
+    this.#account = new MemoryAccount('engine', { limitBytes: memoryBytes });
+    const cache = sharedCache(this.#account.child('cache'), memoryBytes, defaultCacheBytes(memoryBytes));
     for (const [name, store] of environment.stores) {
-      stores.set(name, { store, policies: new RequestPolicies({ maxInFlight: MAX_READS }, { clock }) });
+      const policies = new RequestPolicies({ maxInFlight: MAX_READS }, { clock });
+      stores.set(name, { name, store, policies, cache });
     }
-    this.#account = new MemoryAccount('engine', { limitBytes: environment.memoryBytes });
     const functions = environment.functions ?? this.#components.functions;
     this.#host = { ...this.#components, functions, stores, memory: new LinearMemory() };
   }

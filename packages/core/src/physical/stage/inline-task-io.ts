@@ -1,8 +1,7 @@
 import { internal, QueryError, toQueryError } from '../../error/index.ts';
 import type { IoTicket, ReadRequest, TaskIo } from '../../operator/index.ts';
-import { type ObjectStore, policyStore, RequestMeter } from '../../storage/index.ts';
+import { accessStore, type ObjectStore, RequestMeter, type StoreAccess } from '../../storage/index.ts';
 import type { LinearMemory } from '../../vector/index.ts';
-import type { LimitedStore } from './inline-task.ts';
 import type { ExchangeBlock } from './task-spec.ts';
 
 interface PendingRead {
@@ -14,7 +13,7 @@ interface PendingRead {
 /** The reads of one task, straight from stores into the memory of this thread. */
 export class InlineTaskIo implements TaskIo {
   readonly #memory: LinearMemory;
-  readonly #stores: ReadonlyMap<string, LimitedStore>;
+  readonly #stores: ReadonlyMap<string, StoreAccess>;
   readonly #opened = new Map<string, ObjectStore>();
   readonly #meter = new RequestMeter();
   readonly #reads = new Map<IoTicket, PendingRead>();
@@ -23,7 +22,7 @@ export class InlineTaskIo implements TaskIo {
   #hasNews = false;
   #wake: () => void = () => undefined;
 
-  constructor(memory: LinearMemory, stores: ReadonlyMap<string, LimitedStore>) {
+  constructor(memory: LinearMemory, stores: ReadonlyMap<string, StoreAccess>) {
     this.#memory = memory;
     this.#stores = stores;
   }
@@ -104,7 +103,7 @@ export class InlineTaskIo implements TaskIo {
     if (!opened) {
       const found = this.#stores.get(name);
       if (!found) throw new QueryError('STORE_NOT_FOUND', `There is no store '${name}'.`, { details: { store: name } });
-      opened = policyStore(found.store, found.policies, this.#meter);
+      opened = accessStore(found, this.#meter);
       this.#opened.set(name, opened);
     }
     return opened;

@@ -1,7 +1,7 @@
 import { abortError, throwIfAborted } from '../../error/index.ts';
 import type { SharedBuilds, TaskEnvironment, TaskRunner } from '../../operator/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
-import type { ObjectStore, RequestMeter, RequestPolicies } from '../../storage/index.ts';
+import type { RequestMeter, StoreAccess } from '../../storage/index.ts';
 import { InlineTaskIo } from './inline-task-io.ts';
 import type { ProducedBlock } from './scheduler-stage.ts';
 import type { ExchangeLocation, TaskReport, TaskSpec } from './task-spec.ts';
@@ -9,15 +9,9 @@ import type { ExchangeLocation, TaskReport, TaskSpec } from './task-spec.ts';
 /** How a worker turns a spec into something that runs: `createTaskRunner`, or a stand-in. */
 export type TaskRunnerFactory = (spec: TaskSpec, environment: TaskEnvironment) => TaskRunner;
 
-/** A store and the policies by which it is read. */
-export interface LimitedStore {
-  readonly store: ObjectStore;
-  readonly policies: RequestPolicies;
-}
-
 /** What the calling thread lends to a task. */
 export interface InlineTaskHost extends Omit<TaskEnvironment, 'io' | 'isCancelled' | 'account' | 'sharedBuilds'> {
-  readonly stores: ReadonlyMap<string, LimitedStore>;
+  readonly stores: ReadonlyMap<string, StoreAccess>;
   readonly createTaskRunner: TaskRunnerFactory;
   /** What the tasks of one query share; without it they share nothing. */
   readonly createSharedBuilds?: ((account: MemoryAccount) => SharedBuilds) | undefined;
