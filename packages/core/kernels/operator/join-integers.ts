@@ -269,3 +269,54 @@ export function expand_chains(
   store<u32>(state, from);
   return numPairs;
 }
+
+// @ts-ignore: decorator
+@inline
+function packKeys<T>(
+  out: usize,
+  usable: usize,
+  values: usize,
+  validity: usize,
+  n: i32,
+  bounds: usize,
+  first: i32,
+): void {
+  const least = load<i64>(bounds);
+  const span = <u64>(load<i64>(bounds, 8) - least);
+  for (let i = 0; i < n; i++) {
+    const place = <u64>(<i64>load<T>(values + <usize>i * sizeof<T>()) - least);
+    const packed = first ? place : load<u64>(out + (<usize>i << 3)) * (span + 1) + place;
+    store<u64>(out + (<usize>i << 3), packed);
+    const isInside = (<i32>(place <= span)) & (<i32>isUsable(validity, i));
+    const before = first ? 1 : <i32>load<u8>(usable + <usize>i);
+    store<u8>(usable + <usize>i, isInside & before);
+  }
+}
+
+// Makes one number out of several keys, a key at a time: `out = out * keys there are + place of the key`, from 0 for the `first`. `usable` gets 1
+// for the rows whose keys are all valid and within their `bounds`; the numbers of the others mean nothing. The product of the distances, each
+// plus 1, must be less than 2^63.
+
+export function pack_keys_i32(
+  out: usize,
+  usable: usize,
+  values: usize,
+  validity: usize,
+  n: i32,
+  bounds: usize,
+  first: i32,
+): void {
+  packKeys<i32>(out, usable, values, validity, n, bounds, first);
+}
+
+export function pack_keys_i64(
+  out: usize,
+  usable: usize,
+  values: usize,
+  validity: usize,
+  n: i32,
+  bounds: usize,
+  first: i32,
+): void {
+  packKeys<i64>(out, usable, values, validity, n, bounds, first);
+}

@@ -3,6 +3,9 @@ import { type DataType, KIND_WIDTH, physicalKind } from '../types/index.ts';
 import type { OpenParquetFile } from './parquet-file.ts';
 import type { ColumnStatistics } from './table.ts';
 
+/** Row groups with this many distinct values a row have too many to be the same ones everywhere. */
+const MANY_DISTINCT_SHARE = 1 / 4;
+
 /** What the footers of all files say of a column together; a part is absent as soon as one row group does not say it. */
 export function tableStatistics(files: readonly OpenParquetFile[], column: string, type: DataType): ColumnStatistics {
   let min: BoundValue | undefined;
@@ -15,7 +18,11 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
   let numNulls: number | undefined = 0;
   let numRows = 0;
   let bytes = 0;
-  let likelyDistinct = 0;
+  const width = physicalKind(type) === 'ref' ? undefined : KIND_WIDTH[physicalKind(type)];
+  let mostDistinct = 0;
+  let sumDistinct = 0;
+  /** Whether no row group begins before the end of the one before it. */
+  let isAscending = true;
   const constants = new Set<unknown>();
   let isConstant = true;
   for (const file of files) {
@@ -28,9 +35,12 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
       numRows += bounds.numRows;
       const groupBytes = file.columnBytes(group, column);
       if (physicalKind(type) === 'ref') bytes += groupBytes;
-      likelyDistinct = Math.max(likelyDistinct, distinctByBytes(groupBytes, bounds.numRows));
+      const groupDistinct = distinctByBytes(groupBytes, bounds.numRows, width);
+      mostDistinct = Math.max(mostDistinct, groupDistinct);
+      sumDistinct += groupDistinct;
       numNulls = numNulls === undefined || bounds.numNulls === undefined ? undefined : numNulls + bounds.numNulls;
       if (bounds.numNulls === bounds.numRows) continue;
+      if (max !== undefined && bounds.min !== undefined) isAscending &&= compareBounds(bounds.min, max) >= 0;
       isMinExact &&= bounds.isMinExact;
       isMaxExact &&= bounds.isMaxExact;
       if (bounds.min === undefined) isMinKnown = false;
@@ -44,6 +54,9 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
   const kind = physicalKind(type);
   const meanBytes = kind !== 'ref' ? KIND_WIDTH[kind] : numRows > 0 && bytes > 0 ? bytes / numRows : undefined;
   constants.delete(null);
+  // Row groups with values of their own add up: those that do not overlap, and those in which hardly a value comes twice.
+  const adds = (isAscending && isMinKnown && isMaxKnown) || sumDistinct >= numRows * MANY_DISTINCT_SHARE;
+  const likelyDistinct = adds ? sumDistinct : mostDistinct;
   return {
     ...(low === undefined ? {} : { min: low, isMinExact }),
     ...(high === undefined ? {} : { max: high, isMaxExact }),
@@ -55,10 +68,17 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
 }
 
 /**
- * How many values a chunk can tell apart in the bytes that it takes: with a dictionary of n entries a row takes at least log2(n)
- * bits. Plain pages take far more and then say nothing; long runs of one value take less, so it is a guess and no bound.
+ * How many values a chunk can tell apart in the bytes that it takes: with a dictionary of n entries, each `width` bytes, a row takes at least
+ * log2(n) bits. Plain pages take more and then say nothing; long runs of one value take less, so it is a guess and no bound.
  */
-function distinctByBytes(bytes: number, numRows: number): number {
+function distinctByBytes(bytes: number, numRows: number, width = 0): number {
   if (bytes === 0) return 0;
-  return Math.min(numRows, Math.max(2, Math.round(2 ** Math.min(48, (8 * bytes) / numRows))));
+  let [least, most] = [2, Math.max(2, numRows)];
+  while (most - least > 1) {
+    const middle = Math.floor((least + most) / 2);
+    if (middle * width + (numRows * Math.log2(middle)) / 8 <= bytes) least = middle;
+    else most = middle;
+  }
+  const isUnbounded = most * width + (numRows * Math.log2(most)) / 8 <= bytes;
+  return Math.min(numRows, isUnbounded ? most : least);
 }

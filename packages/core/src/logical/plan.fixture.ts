@@ -1,4 +1,4 @@
-import type { Table } from '../catalog/table.ts';
+import type { ColumnStatistics, Table } from '../catalog/table.ts';
 import type { AggregateCall, Column, Expression, SortKey } from '../expression/index.ts';
 import { BOOLEAN, type DataType, INT32, INT64, type LiteralValue, VARCHAR } from '../types/index.ts';
 import type { DependentJoinType, JoinType, LogicalPlan, ScanNode } from './index.ts';
@@ -51,13 +51,18 @@ export class PlanBuilder {
     return { kind: 'or', type: BOOLEAN, args };
   }
 
-  scan(name: string, columns: readonly string[], numRows = 1000): ScanNode {
+  scan(
+    name: string,
+    columns: readonly string[],
+    numRows = 1000,
+    statistics: Readonly<Record<string, ColumnStatistics>> = {},
+  ): ScanNode {
     const bound = columns.map((column) => this.column(column));
     const table: Table = {
       name,
       columns: bound,
       numRows,
-      statistics: () => ({}),
+      statistics: (column) => statistics[column] ?? {},
       planScan: () => Promise.reject(new Error('a plan fixture has no data')),
     };
     return { kind: 'Scan', table, columns: bound, source: columns, filters: [], limit: undefined };

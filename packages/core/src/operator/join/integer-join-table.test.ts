@@ -5,6 +5,7 @@ import { Arena, type Vector } from '../../vector/index.ts';
 import { vectorOfLiterals } from '../../vector/literal-vector.ts';
 import { ColumnStore } from '../column-store.ts';
 import { testContext, testWorld } from '../operator.fixture.ts';
+import { buildIntegerJoinTable } from './integer-join-table.ts';
 import { buildJoinTable } from './join-table.ts';
 
 type Key = number | bigint | null;
@@ -70,6 +71,64 @@ test.each([
       expect(found).toEqual(expected(build, probe, once));
     }),
   );
+});
+
+const pairKey = fc.tuple(
+  fc.option(narrow as fc.Arbitrary<Key>, { freq: 8 }),
+  fc.option(fc.bigInt({ min: -3n, max: 3n }), { freq: 8 }),
+);
+
+test('two keys are one, where their ranges allow: a row matches when both do', () => {
+  fc.assert(
+    fc.property(fc.array(pairKey, { maxLength: 60 }), fc.array(pairKey, { maxLength: 60 }), (build, probe) => {
+      const world = testWorld();
+      const context = testContext(world);
+      const { memory, account } = context;
+      const scratch = new Arena(memory, account);
+      const store = new ColumnStore(memory, account, [INT32, INT64]);
+      const vectors = (rows: readonly (readonly Key[])[]) =>
+        [INT32, INT64].map((type, i) =>
+          vectorOfLiterals(
+            type,
+            rows.map((row) => row[i]!),
+            scratch,
+          ),
+        );
+      store.append(vectors(build), 0, build.length, scratch);
+      const keys = { columns: store.columns(), nullSafe: [false, false], numRows: build.length };
+      const table = buildIntegerJoinTable(keys, memory, account)!;
+      const finder = table.openProbe(account);
+      finder.start(vectors(probe), probe.length, scratch, false);
+      const pairs = finder.next(10_000, scratch);
+      const found = Array.from({ length: pairs?.numPairs ?? 0 }, (_, i) => [
+        memory.u32[pairs!.probeRows / 4 + i],
+        memory.u32[pairs!.buildRows / 4 + i],
+      ]);
+      finder.close();
+      table.close();
+      store.close();
+      scratch.close();
+      context.close();
+      expect(world.memory.numBlocks).toBe(0);
+      const isMatch = (a: readonly Key[], b: readonly Key[]) => a.every((key, i) => key !== null && key === b[i]);
+      expect(found).toEqual(
+        probe.flatMap((row, i) => build.flatMap((other, j) => (isMatch(row, other) ? [[i, j]] : []))),
+      );
+    }),
+  );
+});
+
+test('keys with more combinations than a number has room for are left to another table', () => {
+  const world = testWorld();
+  const context = testContext(world);
+  const { memory, account } = context;
+  const scratch = new Arena(memory, account);
+  const wideColumn = vectorOfLiterals(INT64, [-(2n ** 62n), 2n ** 62n], scratch);
+  const keys = { columns: [wideColumn, wideColumn], nullSafe: [false, false], numRows: 2 };
+  expect(buildIntegerJoinTable(keys, memory, account)).toBeUndefined();
+  scratch.close();
+  context.close();
+  expect(world.memory.numBlocks).toBe(0);
 });
 
 test('keys that lie close together are an array, others a hash table', () => {

@@ -1,7 +1,8 @@
 import type { MemoryAccount } from '../../runtime/index.ts';
-import { type Address, type Arena, flatten, type LinearMemory, type Vector } from '../../vector/index.ts';
+import { type Address, Arena, type LinearMemory, type Vector } from '../../vector/index.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
 import type { JoinKeys, JoinPairs, JoinProbe, JoinTable } from './join-table.ts';
+import { type IntegerKind, KeyPacking } from './key-packing.ts';
 
 const LEAST_SLOTS = 64;
 const SLOT_BYTES = 16;
@@ -12,22 +13,21 @@ const DENSE_KEYS_PER_ROW = 8;
 const SPARSE_KEYS_PER_ROW = 32;
 const MIDDLE_SPAN = 1 << 23;
 
-type IntegerKind = 'i32' | 'i64';
-
 /**
- * A table over one integer key, or what is stored as one (see `kernels/operator/join-integers.ts`); undefined for other keys. Where keys
- * lie close together it is an array by key, otherwise a hash table. Needs no comparison of keys after the look-up.
+ * A table over integer keys, or what is stored as such (see `kernels/operator/join-integers.ts`); undefined for other keys. Several keys are
+ * packed into one. Where keys lie close together it is an array by key, otherwise a hash table. Needs no comparison of keys after the look-up.
  */
 export function buildIntegerJoinTable(
   { columns, nullSafe, numRows }: JoinKeys,
   memory: LinearMemory,
   account: MemoryAccount,
 ): JoinTable | undefined {
-  const [key] = columns;
-  if (columns.length !== 1 || nullSafe[0] || !key || (key.kind !== 'i32' && key.kind !== 'i64')) return undefined;
-  const table = new IntegerJoinTable(key.kind, memory);
+  if (columns.length === 0 || nullSafe.includes(true)) return undefined;
+  const packing = KeyPacking.of(columns, numRows, memory, account);
+  if (!packing) return undefined;
+  const table = new IntegerJoinTable(packing, memory);
   try {
-    table.build(key, numRows, account);
+    table.build(columns, numRows, account);
   } catch (error) {
     table.close();
     throw error;
@@ -37,7 +37,8 @@ export function buildIntegerJoinTable(
 
 class IntegerJoinTable implements JoinTable {
   readonly memory: LinearMemory;
-  readonly kind: IntegerKind;
+  readonly packing: KeyPacking;
+  kind: IntegerKind = 'i64';
   /** Least and greatest key and their distance; see the kernel. */
   bounds: Address = 0;
   /** The array of a dense table or the slots of a sparse one. */
@@ -47,13 +48,24 @@ class IntegerJoinTable implements JoinTable {
   /** The next row with the same key; 0 when no key has more than one row. */
   next: Address = 0;
 
-  constructor(kind: IntegerKind, memory: LinearMemory) {
-    this.kind = kind;
+  constructor(packing: KeyPacking, memory: LinearMemory) {
+    this.packing = packing;
     this.memory = memory;
   }
 
-  build({ data, validity }: Vector, numRows: number, account: MemoryAccount): void {
-    const { memory, kind } = this;
+  build(columns: readonly Vector[], numRows: number, account: MemoryAccount): void {
+    const scratch = new Arena(this.memory, account);
+    try {
+      this.#chain(this.packing.pack(columns, numRows, scratch), numRows, account);
+    } finally {
+      scratch.close();
+    }
+  }
+
+  #chain({ kind: keyKind, data, validity }: Vector, numRows: number, account: MemoryAccount): void {
+    const { memory } = this;
+    const kind = keyKind as IntegerKind;
+    this.kind = kind;
     const kernels = memory.kernels(OPERATOR_KERNELS);
     this.bounds = memory.allocate(BOUNDS_BYTES, account);
     const numKeys = kernels[`integer_bounds_${kind}`](data, validity, numRows, this.bounds);
@@ -83,6 +95,7 @@ class IntegerJoinTable implements JoinTable {
   }
 
   close(): void {
+    this.packing.close();
     for (const address of [this.bounds, this.places, this.next]) this.memory.free(address);
     this.bounds = 0;
     this.places = 0;
@@ -110,9 +123,9 @@ class IntegerJoinProbe implements JoinProbe {
     this.#table = table;
   }
 
-  start([key]: readonly Vector[], numRows: number, arena: Arena, once: boolean): void {
-    const { kind, memory, isDense, places, bounds, numSlots } = this.#table;
-    const { data, validity } = flatten(key!, arena);
+  start(keys: readonly Vector[], numRows: number, arena: Arena, once: boolean): void {
+    const { packing, kind, memory, isDense, places, bounds, numSlots } = this.#table;
+    const { data, validity } = packing.pack(keys, numRows, arena);
     this.#rows = arena.allocate(numRows * 4);
     this.#firsts = arena.allocate(numRows * 4);
     this.#from = 0;

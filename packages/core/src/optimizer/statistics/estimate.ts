@@ -1,5 +1,5 @@
 import type { ColumnId, Expression } from '../../expression/index.ts';
-import { type JoinNode, type LogicalPlan, scannedColumns } from '../../logical/index.ts';
+import { type EquiCondition, type JoinNode, type LogicalPlan, scannedColumns } from '../../logical/index.ts';
 import type { LiteralValue } from '../../types/index.ts';
 
 /** What the optimizer believes of the rows that a node gives. */
@@ -10,6 +10,9 @@ export interface Estimate {
 
 export interface ColumnEstimate {
   readonly numDistinct: number;
+  /** Distinct values of the column of the table, before anything was filtered, and the rows of that table. */
+  readonly domain: number;
+  readonly tableRows: number;
   readonly min: number | undefined;
   readonly max: number | undefined;
 }
@@ -44,9 +47,10 @@ function compute(plan: LogicalPlan): Estimate {
         const max = asNumber(statistics.max);
         const span = isDiscrete(type.id) && min !== undefined && max !== undefined ? max - min + 1 : tableRows;
         const likely = Math.min(tableRows, span, statistics.likelyDistinct ?? tableRows);
-        columns.set(id, { numDistinct: Math.max(1, statistics.numDistinct ?? likely), min, max });
+        const numDistinct = Math.max(1, statistics.numDistinct ?? likely);
+        columns.set(id, { numDistinct, domain: numDistinct, tableRows, min, max });
       });
-      const rows = plan.filters.reduce((left, part) => left * selectivity(part, columns), tableRows);
+      const rows = tableRows * conjunctionSelectivity(plan.filters, columns);
       return limited({ rows: Math.min(rows, plan.limit ?? Number.POSITIVE_INFINITY), columns });
     }
     case 'Values':
@@ -61,7 +65,7 @@ function compute(plan: LogicalPlan): Estimate {
       plan.columns.forEach(({ id }, i) => {
         const expression = plan.expressions[i]!;
         const known = expression.kind === 'column' ? input.columns.get(expression.id) : undefined;
-        columns.set(id, known ?? { numDistinct: input.rows, min: undefined, max: undefined });
+        columns.set(id, known ?? unknownColumn(input.rows));
       });
       return { rows: input.rows, columns };
     }
@@ -73,7 +77,7 @@ function compute(plan: LogicalPlan): Estimate {
         const source = sources.find(({ kind }) => kind === 'column');
         const known = source?.kind === 'column' ? input.columns.get(source.id) : undefined;
         if (known) columns.set(id, known);
-        else if (!source) columns.set(id, { numDistinct: sources.length, min: undefined, max: undefined });
+        else if (!source) columns.set(id, unknownColumn(sources.length));
       });
       return { rows: input.rows * plan.projections.length, columns };
     }
@@ -122,34 +126,84 @@ function grouped(keys: readonly Expression[], input: Estimate, columns: LogicalP
     columns: new Map(
       distinct
         .slice(0, columns.length)
-        .map((numDistinct, i) => [
-          columns[i]!.id,
-          { numDistinct: Math.min(numDistinct, rows), min: undefined, max: undefined },
-        ]),
+        .map((numDistinct, i) => [columns[i]!.id, groupedColumn(keys[i]!, Math.min(numDistinct, rows), input)]),
     ),
   };
+}
+
+/** A key of a grouping: the same values, but each of them in fewer rows. */
+function groupedColumn(key: Expression, numDistinct: number, input: Estimate): ColumnEstimate {
+  const known = key.kind === 'column' ? input.columns.get(key.id) : undefined;
+  return known ? { ...known, numDistinct } : unknownColumn(numDistinct);
+}
+
+function unknownColumn(numDistinct: number): ColumnEstimate {
+  return { numDistinct, domain: numDistinct, tableRows: numDistinct, min: undefined, max: undefined };
 }
 
 function joined(join: JoinNode): Estimate {
   const left = estimate(join.left);
   if (join.type === 'mark') return left;
   const right = estimate(join.right);
-  let rows = left.rows * right.rows;
-  for (const { left: l, right: r } of join.on) {
-    rows /= Math.max(1, distinctOf(l, left), distinctOf(r, right));
-  }
   const columns = new Map([...left.columns, ...right.columns]);
+  if (join.type === 'semi' || join.type === 'anti') {
+    let share = matchedShare(join.on, left, right);
+    if (join.residual) share *= selectivity(join.residual, columns);
+    const rows = left.rows * (join.type === 'semi' ? share : Math.max(SELECTIVITY.equality, 1 - share));
+    return limited({ rows, columns: left.columns });
+  }
+  let rows = (left.rows * right.rows) / joinDomain(join.on, left, right);
+  for (const { left: l, right: r } of join.on) {
+    const [a, b] = [columnOf(l, left), columnOf(r, right)];
+    if (!a || !b || l.kind !== 'column' || r.kind !== 'column') continue;
+    const numDistinct = Math.min(a.numDistinct, b.numDistinct);
+    if (join.type === 'inner' || join.type === 'right') columns.set(l.id, { ...a, numDistinct });
+    if (join.type === 'inner' || join.type === 'left') columns.set(r.id, { ...b, numDistinct });
+  }
   if (join.residual) rows *= selectivity(join.residual, columns);
   if (join.type === 'left' || join.type === 'full') rows = Math.max(rows, left.rows);
   if (join.type === 'right' || join.type === 'full') rows = Math.max(rows, right.rows);
-  if (join.type === 'semi') rows = Math.min(left.rows, rows);
-  if (join.type === 'anti') rows = Math.max(left.rows * SELECTIVITY.equality, left.rows - rows);
   return limited({ rows, columns });
 }
 
-/** Distinct values of a join key; one without statistics counts as unique. */
-function distinctOf(key: Expression, side: Estimate): number {
-  return key.kind === 'column' ? (side.columns.get(key.id)?.numDistinct ?? side.rows) : side.rows;
+function columnOf(key: Expression, side: Estimate): ColumnEstimate | undefined {
+  return key.kind === 'column' ? side.columns.get(key.id) : undefined;
+}
+
+/**
+ * The number of values that the keys of a join are drawn from: a row of one side meets a row of the other with one chance in so many. Keys
+ * of several columns have no more values than the smaller of the tables has rows, as a foreign key has none that its table lacks.
+ */
+function joinDomain(on: readonly EquiCondition[], left: Estimate, right: Estimate): number {
+  const domains = on.map(({ left: l, right: r }) => {
+    const sides = [columnOf(l, left)?.domain ?? left.rows, columnOf(r, right)?.domain ?? right.rows];
+    return Math.max(1, ...sides);
+  });
+  const all = domains.reduce((product, domain) => product * domain, 1);
+  if (domains.length < 2) return all;
+  const tableRows = (keys: readonly Expression[], side: Estimate) =>
+    Math.max(1, ...keys.map((key) => columnOf(key, side)?.tableRows ?? side.rows));
+  const leftRows = tableRows(
+    on.map((condition) => condition.left),
+    left,
+  );
+  const rightRows = tableRows(
+    on.map((condition) => condition.right),
+    right,
+  );
+  return Math.min(all, Math.max(...domains, Math.min(leftRows, rightRows)));
+}
+
+/** The share of the rows of the left side that have a match. */
+function matchedShare(on: readonly EquiCondition[], left: Estimate, right: Estimate): number {
+  if (right.rows < 1) return right.rows;
+  let share = 1;
+  for (const { left: l, right: r } of on) {
+    const wanted = columnOf(l, left)?.domain ?? left.rows;
+    const there = columnOf(r, right)?.numDistinct ?? right.rows;
+    share = Math.min(share, there / Math.max(1, wanted));
+  }
+  return share;
 }
 
 function limited({ rows, columns }: Estimate): Estimate {
@@ -161,13 +215,55 @@ function limited({ rows, columns }: Estimate): Estimate {
   };
 }
 
+/**
+ * The share of rows for which all conjuncts are true: independent of each other, except that a lower and an upper bound of one column are one
+ * range.
+ */
+function conjunctionSelectivity(
+  conjuncts: readonly Expression[],
+  columns: ReadonlyMap<ColumnId, ColumnEstimate>,
+): number {
+  const ranges = new Map<ColumnId, { readonly above: number; readonly below: number }>();
+  let share = 1;
+  for (const conjunct of conjuncts) {
+    const own = selectivity(conjunct, columns);
+    const bound = conjunct.kind === 'call' ? boundedColumn(conjunct.name, conjunct.args, columns) : undefined;
+    if (!bound) {
+      share *= own;
+      continue;
+    }
+    const { above, below } = ranges.get(bound.id) ?? { above: 1, below: 1 };
+    const range = bound.isUpper ? { above, below: Math.min(below, own) } : { above: Math.min(above, own), below };
+    ranges.set(bound.id, range);
+  }
+  for (const [id, { above, below }] of ranges) {
+    const { numDistinct } = columns.get(id)!;
+    share *= above === 1 || below === 1 ? above * below : Math.max(1 / numDistinct, above + below - 1);
+  }
+  return share;
+}
+
+/** The column that a comparison with a literal bounds, and whether from above, where its own range is known. */
+function boundedColumn(
+  name: string,
+  [first, second]: readonly Expression[],
+  columns: ReadonlyMap<ColumnId, ColumnEstimate>,
+): { readonly id: ColumnId; readonly isUpper: boolean } | undefined {
+  if (!['<', '<=', '>', '>='].includes(name) || !first || !second) return undefined;
+  const [column, literal] = first.kind === 'literal' ? [second, first] : [first, second];
+  if (column.kind !== 'column' || literal.kind !== 'literal' || asNumber(literal.value) === undefined) return undefined;
+  const known = columns.get(column.id);
+  if (known?.min === undefined || known.max === undefined) return undefined;
+  return { id: column.id, isUpper: name.startsWith('<') === (column === first) };
+}
+
 /** The share of rows for which a predicate is true. */
 function selectivity(predicate: Expression, columns: ReadonlyMap<ColumnId, ColumnEstimate>): number {
   switch (predicate.kind) {
     case 'literal':
       return predicate.value === true ? 1 : 0;
     case 'and':
-      return predicate.args.reduce((share, arg) => share * selectivity(arg, columns), 1);
+      return conjunctionSelectivity(predicate.args, columns);
     case 'or':
       return 1 - predicate.args.reduce((share, arg) => share * (1 - selectivity(arg, columns)), 1);
     case 'not':
