@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { fileURLToPath } from 'node:url';
 
 /** Where each module's static data lies: slot × 64 KiB. The list only grows at its end; slot 0 stays free. */
-const STATIC_DATA_SLOTS = ['', 'vector', 'expression', 'function', 'parquet', 'operator', 'exchange'];
+const STATIC_DATA_SLOTS = ['', 'vector', 'expression', 'function', 'parquet', 'operator', 'exchange', 'window'];
 const SLOT_BYTES = 65536;
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -57,6 +57,8 @@ export function defaultFunctions(): FunctionRegistry {
     scalarOverload: () => undefined,
     aggregate: () => undefined,
     aggregateOverload: () => undefined,
+    window: () => undefined,
+    windowOverload: () => undefined,
     names: () => [],
   };
 }

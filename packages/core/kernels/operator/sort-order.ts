@@ -14,7 +14,8 @@ const KIND_INTERVAL: u32 = 6;
 const DESCENDING: u32 = 1;
 const NULLS_FIRST: u32 = 2;
 
-function orderValues(kind: u32, a: usize, i: usize, b: usize, j: usize): i32 {
+/** Less than 0, 0 or more than 0: value `i` of those at `a` and value `j` of those at `b`, of one kind. */
+export function orderValues(kind: u32, a: usize, i: usize, b: usize, j: usize): i32 {
   if (kind == KIND_BOOL) return <i32>load<u8>(a + i) - <i32>load<u8>(b + j);
   if (kind == KIND_I32) {
     const x = load<i32>(a + (i << 2));

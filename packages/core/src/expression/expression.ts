@@ -122,3 +122,41 @@ export interface SortKey {
   readonly descending: boolean;
   readonly nullsFirst: boolean;
 }
+
+/**
+ * Where a frame begins, or ends:
+ *
+ * - `partition`: at the first, or behind the last row of the partition (UNBOUNDED).
+ * - `current-row`: with the row itself in ROWS, with its peers in RANGE and GROUPS.
+ * - `count`: so many rows (ROWS) or groups of peers (GROUPS) from the current one, less than 0 for PRECEDING.
+ * - `distance`: RANGE with an offset: with the first, or the last row whose `key` is not beyond `limit`, both over the columns of the
+ *   current row and of one type. `offset` and `following` say how it was written.
+ */
+export type FrameBound =
+  | { readonly kind: 'partition' }
+  | { readonly kind: 'current-row' }
+  | { readonly kind: 'count'; readonly count: number }
+  | {
+      readonly kind: 'distance';
+      readonly following: boolean;
+      readonly offset: Expression;
+      readonly key: Expression;
+      readonly limit: Expression;
+    };
+
+/** The rows of its partition that a window function looks at for a row. */
+export interface WindowFrame {
+  readonly unit: 'rows' | 'range' | 'groups';
+  readonly start: FrameBound;
+  readonly end: FrameBound;
+  readonly exclude: 'nothing' | 'current-row' | 'group' | 'ties';
+}
+
+/** A window function, or an aggregate function as one. */
+export interface WindowCall {
+  /** Its overload is a {@link WindowOverload} or an {@link AggregateOverload} of the registry. Never DISTINCT. */
+  readonly call: AggregateCall;
+  /** How many of the window's keys of ORDER BY are its own: rows that are equal in these are peers. */
+  readonly numOrderKeys: number;
+  readonly frame: WindowFrame;
+}

@@ -1,5 +1,5 @@
 import { type DataType, formatType, type LiteralValue } from '../types/index.ts';
-import type { AggregateCall, Expression, SortKey } from './expression.ts';
+import type { AggregateCall, Expression, FrameBound, SortKey, WindowCall } from './expression.ts';
 
 /** Operators by how tightly they bind, loosest first; anything else is written as a function. */
 const INFIX: ReadonlyMap<string, { readonly text: string; readonly level: number }> = new Map(
@@ -72,6 +72,34 @@ export function formatAggregate(call: AggregateCall): string {
   const filter = call.filter ? ` FILTER (WHERE ${formatExpression(call.filter)})` : '';
   const order = call.orderBy ? ` ORDER BY ${call.orderBy.map(formatSortKey).join(', ')}` : '';
   return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args}${order})${filter}`;
+}
+
+/**
+ * `sum(x) ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`; the default frame is left out. A call that uses fewer than `numOrderKeys` keys of
+ * its window says so: `rank() order=1`.
+ */
+export function formatWindowCall({ call, numOrderKeys: numOwn, frame }: WindowCall, numOrderKeys: number): string {
+  const isAggregate = call.args.length > 0 || call.overload.startsWith('count(');
+  const text = isAggregate ? formatAggregate(call) : `${call.name}()`;
+  const { unit, start, end, exclude } = frame;
+  const isDefault =
+    unit === 'range' && start.kind === 'partition' && end.kind === 'current-row' && exclude === 'nothing';
+  const bounds = `${unit.toUpperCase()} BETWEEN ${formatBound(start, 'PRECEDING')} AND ${formatBound(end, 'FOLLOWING')}`;
+  const excluded = exclude === 'nothing' ? '' : ` EXCLUDE ${exclude.replace('-', ' ').toUpperCase()}`;
+  return `${text}${numOwn === numOrderKeys ? '' : ` order=${numOwn}`}${isDefault ? '' : ` ${bounds}${excluded}`}`;
+}
+
+function formatBound(bound: FrameBound, unbounded: 'PRECEDING' | 'FOLLOWING'): string {
+  switch (bound.kind) {
+    case 'partition':
+      return `UNBOUNDED ${unbounded}`;
+    case 'current-row':
+      return 'CURRENT ROW';
+    case 'count':
+      return `${Math.abs(bound.count)} ${bound.count > 0 ? 'FOLLOWING' : 'PRECEDING'}`;
+    case 'distance':
+      return `${formatExpression(bound.offset)} ${bound.following ? 'FOLLOWING' : 'PRECEDING'}`;
+  }
 }
 
 /** `x DESC NULLS LAST`; what PostgreSQL takes for granted is left out. */

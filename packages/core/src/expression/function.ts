@@ -127,12 +127,32 @@ export interface OrderedSet {
   readonly fraction?: number;
 }
 
+/** What the planner knows of a window function; how it runs is the window operator's matter. */
+export interface WindowOverload {
+  /** Stable and unique, also among aggregates: `lag(any,integer)`. */
+  readonly id: string;
+  readonly parameters: readonly ParameterType[];
+  readonly returns: DataType | ((args: readonly DataType[]) => DataType);
+  /** Whether a row may have no value. */
+  readonly nullable: boolean;
+}
+
+/** A function that only exists with OVER. */
+export interface WindowFunction {
+  readonly name: string;
+  readonly description: string;
+  readonly examples: readonly { readonly sql: string; readonly result: string }[];
+  readonly overloads: readonly WindowOverload[];
+}
+
 /** The functions that a binder can find. Names are lower case. */
 export interface FunctionRegistry {
   scalar(name: string): ScalarFunction | undefined;
   scalarOverload(id: string): ScalarOverload | undefined;
   aggregate(name: string): AggregateFunction | undefined;
   aggregateOverload(id: string): AggregateOverload | undefined;
+  window(name: string): WindowFunction | undefined;
+  windowOverload(id: string): WindowOverload | undefined;
   /** All names, for candidates in errors and for the documentation. */
   names(): readonly string[];
 }

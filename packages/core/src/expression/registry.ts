@@ -6,10 +6,13 @@ import type {
   FunctionRegistry,
   ScalarFunction,
   ScalarOverload,
+  WindowFunction,
+  WindowOverload,
 } from './function.ts';
 import { INTERNAL_FUNCTIONS } from './internal-functions.ts';
 import { OPERATORS } from './operator/index.ts';
 import { SCALAR_FUNCTIONS } from './scalar/index.ts';
+import { WINDOW_FUNCTIONS } from './window/index.ts';
 
 /** The functions that a binder and a compiler can find, by name or alias and by overload. Immutable. */
 export class Functions implements FunctionRegistry {
@@ -17,14 +20,23 @@ export class Functions implements FunctionRegistry {
   readonly #aggregates = new Map<string, AggregateFunction>();
   readonly #scalarOverloads = new Map<string, ScalarOverload>();
   readonly #aggregateOverloads = new Map<string, AggregateOverload>();
+  readonly #windows = new Map<string, WindowFunction>();
+  readonly #windowOverloads = new Map<string, WindowOverload>();
 
   /** Throws `BAD_ARGUMENT` when two functions have the same name, or two overloads the same id. */
-  constructor(scalars: readonly ScalarFunction[], aggregates: readonly AggregateFunction[]) {
+  constructor(
+    scalars: readonly ScalarFunction[],
+    aggregates: readonly AggregateFunction[],
+    windows: readonly WindowFunction[],
+  ) {
     for (const definition of scalars) {
       register(definition, this.#scalars, this.#scalarOverloads);
     }
     for (const definition of aggregates) {
       register(definition, this.#aggregates, this.#aggregateOverloads);
+    }
+    for (const definition of windows) {
+      register(definition, this.#windows, this.#windowOverloads);
     }
   }
 
@@ -44,8 +56,16 @@ export class Functions implements FunctionRegistry {
     return this.#aggregateOverloads.get(id);
   }
 
+  window(name: string): WindowFunction | undefined {
+    return this.#windows.get(name);
+  }
+
+  windowOverload(id: string): WindowOverload | undefined {
+    return this.#windowOverloads.get(id);
+  }
+
   names(): readonly string[] {
-    return [...this.#scalars.keys(), ...this.#aggregates.keys()];
+    return [...this.#scalars.keys(), ...this.#aggregates.keys(), ...this.#windows.keys()];
   }
 
   /** A registry with more scalar functions; one whose name is taken replaces the function that had it. */
@@ -54,7 +74,11 @@ export class Functions implements FunctionRegistry {
     const kept = [...new Set(this.#scalars.values())].filter(
       (definition) => ![definition.name, ...(definition.aliases ?? [])].some((name) => replaced.has(name)),
     );
-    return new Functions([...kept, ...functions], [...new Set(this.#aggregates.values())]);
+    return new Functions(
+      [...kept, ...functions],
+      [...new Set(this.#aggregates.values())],
+      [...new Set(this.#windows.values())],
+    );
   }
 }
 
@@ -83,6 +107,10 @@ let functions: Functions | undefined;
 
 /** Every function and operator that comes with Millrace. */
 export function defaultFunctions(): Functions {
-  functions ??= new Functions([...OPERATORS, ...SCALAR_FUNCTIONS, ...INTERNAL_FUNCTIONS], AGGREGATE_FUNCTIONS);
+  functions ??= new Functions(
+    [...OPERATORS, ...SCALAR_FUNCTIONS, ...INTERNAL_FUNCTIONS],
+    AGGREGATE_FUNCTIONS,
+    WINDOW_FUNCTIONS,
+  );
   return functions;
 }

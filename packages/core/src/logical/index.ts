@@ -17,3 +17,4 @@ export type * from './sort-node.ts';
 export type * from './top-n-node.ts';
 export type * from './union-node.ts';
 export type * from './values-node.ts';
+export * from './window-node.ts';

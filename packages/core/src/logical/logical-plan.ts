@@ -12,6 +12,7 @@ import type { SortNode } from './sort-node.ts';
 import type { TopNNode } from './top-n-node.ts';
 import type { UnionNode } from './union-node.ts';
 import type { ValuesNode } from './values-node.ts';
+import type { WindowNode } from './window-node.ts';
 
 /**
  * What a query computes, not how. Frozen plain data; rules make new nodes and never change one. Every node gives
@@ -31,7 +32,8 @@ export type LogicalPlan =
   | TopNNode
   | LimitNode
   | LimitByNode
-  | UnionNode;
+  | UnionNode
+  | WindowNode;
 
 /** The nodes that a node reads, in order. */
 export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {

@@ -5,6 +5,7 @@ import { sameType } from '../types/index.ts';
 import { inputsOf, type LogicalPlan } from './logical-plan.ts';
 import { describeLogicalNode } from './plan-display.ts';
 import { scannedColumns } from './scan-node.ts';
+import { windowExpressions } from './window-node.ts';
 
 /**
  * Holds a plan against what every plan must satisfy: expressions use only columns of the inputs, with their types; the
@@ -126,6 +127,25 @@ function checkNode(plan: LogicalPlan, madeBy: string, outer: ReadonlySet<ColumnI
       for (const { expression } of plan.keys) check(expression);
       checkPassed(plan.input.columns);
       break;
+    case 'Window': {
+      const numPassed = plan.input.columns.length;
+      if (plan.columns.length !== numPassed + plan.calls.length) fail('calls and columns differ in number');
+      for (const key of plan.partitionBy) check(key);
+      for (const { expression } of plan.orderBy) check(expression);
+      plan.calls.forEach((window, i) => {
+        windowExpressions(window).forEach(check);
+        if (window.numOrderKeys > plan.orderBy.length) fail('a call has more keys than the window');
+        if (!sameType(window.call.type, plan.columns[numPassed + i]!.type))
+          fail('a column has not the type of its call');
+        for (const bound of [window.frame.start, window.frame.end]) {
+          if (bound.kind !== 'distance') continue;
+          if (window.numOrderKeys !== 1) fail('a distance needs one key');
+          if (!sameType(bound.key.type, bound.limit.type)) fail('a key and its limit differ in type');
+        }
+      });
+      checkPassed([...plan.input.columns, ...plan.columns.slice(numPassed)]);
+      break;
+    }
     case 'Limit':
     case 'Distinct':
       checkPassed(plan.input.columns);

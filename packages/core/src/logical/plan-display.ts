@@ -1,8 +1,9 @@
-import { formatAggregate, formatExpression, formatSortKey } from '../expression/format-expression.ts';
+import { formatAggregate, formatExpression, formatSortKey, formatWindowCall } from '../expression/format-expression.ts';
 import type { Column, Expression } from '../expression/index.ts';
 import type { EquiCondition } from './join-node.ts';
 import type { LimitByNode } from './limit-by-node.ts';
 import { inputsOf, type LogicalPlan } from './logical-plan.ts';
+import type { WindowNode } from './window-node.ts';
 
 /**
  * The plan as a tree of text, one node a line, the root first:
@@ -81,11 +82,20 @@ export function describeLogicalNode(plan: LogicalPlan): string {
     }
     case 'Union':
       return 'Union';
+    case 'Window':
+      return `Window ${describeWindow(plan)}`;
   }
 }
 
 function describeEquality({ left, right, nullSafe }: EquiCondition): string {
   return `${formatExpression(left)} ${nullSafe ? 'IS NOT DISTINCT FROM' : '='} ${formatExpression(right)}`;
+}
+
+/** `by=[a] order=[b] rank(), sum(c)`: the keys and calls of a window. */
+export function describeWindow(window: Pick<WindowNode, 'partitionBy' | 'orderBy' | 'calls'>): string {
+  const keys = window.partitionBy.map(formatExpression).join(', ');
+  const order = window.orderBy.map(formatSortKey).join(', ');
+  return `by=[${keys}] order=[${order}] ${window.calls.map((call) => formatWindowCall(call, window.orderBy.length)).join(', ')}`;
 }
 
 /** `a, b + 1 AS c`: a name is only given where it says more than the expression. */

@@ -1,4 +1,4 @@
-import type { Expression, SortKey } from '../expression/index.ts';
+import type { Expression, FrameBound, SortKey, WindowCall } from '../expression/index.ts';
 import { mapAggregate, mapSame } from '../expression/traverse.ts';
 import { inputsOf, type LogicalPlan, withInputs } from './logical-plan.ts';
 
@@ -74,7 +74,28 @@ export function mapNodeExpressions(plan: LogicalPlan, map: (expression: Expressi
       const keys = mapKeys(plan.keys);
       return by === plan.by && keys === plan.keys ? plan : { ...plan, by, keys };
     }
+    case 'Window': {
+      const partitionBy = mapSame(plan.partitionBy, map);
+      const orderBy = mapKeys(plan.orderBy);
+      const calls = mapSame(plan.calls, (call) => mapWindowCall(call, map));
+      const same = partitionBy === plan.partitionBy && orderBy === plan.orderBy && calls === plan.calls;
+      return same ? plan : { ...plan, partitionBy, orderBy, calls };
+    }
     default:
       return plan;
   }
+}
+
+/** The same call over other expressions; its offsets, which are constants, stay. */
+export function mapWindowCall(window: WindowCall, map: (expression: Expression) => Expression): WindowCall {
+  const mapBound = (bound: FrameBound): FrameBound => {
+    if (bound.kind !== 'distance') return bound;
+    const [key, limit] = [map(bound.key), map(bound.limit)];
+    return key === bound.key && limit === bound.limit ? bound : { ...bound, key, limit };
+  };
+  const call = mapAggregate(window.call, map);
+  const start = mapBound(window.frame.start);
+  const end = mapBound(window.frame.end);
+  if (call === window.call && start === window.frame.start && end === window.frame.end) return window;
+  return { ...window, call, frame: { ...window.frame, start, end } };
 }

@@ -16,6 +16,7 @@ import { SortOperator } from './sort/sort-operator.ts';
 import { TopNOperator } from './sort/top-n-operator.ts';
 import { UnionOperator } from './union-operator.ts';
 import { ValuesOperator } from './values-operator.ts';
+import { WindowOperator } from './window/window-operator.ts';
 
 type NodeOfKind<Kind extends PhysicalPlan['kind']> = Extract<PhysicalPlan, { readonly kind: Kind }>;
 
@@ -41,6 +42,7 @@ const FACTORIES: Factories = {
   TopNExec: (node, context, [input]) => new TopNOperator(node, context, input!),
   LimitByExec: (node, context, [input]) => new LimitByOperator(node, context, input!),
   LimitExec: (node, context, [input]) => new LimitOperator(node, context, input!),
+  WindowExec: (node, context, [input]) => new WindowOperator(node, context, input!),
   UnionExec: (node, context, inputs) => new UnionOperator(node, context, inputs),
   ExchangeSourceExec: (node, context) => new ExchangeSourceOperator(node, context),
 };

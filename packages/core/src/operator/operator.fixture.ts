@@ -32,6 +32,8 @@ export const TEST_FUNCTIONS: FunctionRegistry = {
   scalarOverload: () => undefined,
   aggregate: (name) => AGGREGATE_FUNCTIONS.find((f) => f.name === name || f.aliases?.includes(name)),
   aggregateOverload: (id) => overloads.get(id),
+  window: () => undefined,
+  windowOverload: () => undefined,
   names: () => [],
 };
 

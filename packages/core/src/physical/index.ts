@@ -17,3 +17,4 @@ export type * from './stage/index.ts';
 export type * from './top-n-exec.ts';
 export type * from './union-exec.ts';
 export type * from './values-exec.ts';
+export type * from './window-exec.ts';

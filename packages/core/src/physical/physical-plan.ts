@@ -13,6 +13,7 @@ import type { SortExec } from './sort-exec.ts';
 import type { TopNExec } from './top-n-exec.ts';
 import type { UnionExec } from './union-exec.ts';
 import type { ValuesExec } from './values-exec.ts';
+import type { WindowExec } from './window-exec.ts';
 
 /** What every physical node has. */
 export interface PhysicalNodeBase {
@@ -41,6 +42,7 @@ export type PhysicalPlan =
   | LimitExec
   | LimitByExec
   | UnionExec
+  | WindowExec
   | ExchangeSourceExec;
 
 /** The nodes that a node reads, in order; for joins the probe side, then the build side. */

@@ -1,8 +1,17 @@
 import type { ScanPlan } from '../catalog/table.ts';
 import { internal } from '../error/index.ts';
-import type { Column, Expression, FunctionRegistry } from '../expression/index.ts';
-import type { AggregateNode, DistinctNode, JoinNode, LimitByNode, LogicalPlan, ScanNode } from '../logical/index.ts';
-import { scannedColumns } from '../logical/index.ts';
+import type { Column, ColumnId, Expression, FunctionRegistry } from '../expression/index.ts';
+import { expressionKey } from '../expression/traverse.ts';
+import type {
+  AggregateNode,
+  DistinctNode,
+  JoinNode,
+  LimitByNode,
+  LogicalPlan,
+  ScanNode,
+  WindowNode,
+} from '../logical/index.ts';
+import { mapNodeExpressions, scannedColumns } from '../logical/index.ts';
 import type { AggregateExec } from './aggregate-exec.ts';
 import type { HashJoinKey } from './hash-join-exec.ts';
 import { outputColumns, type PhysicalPlan } from './physical-plan.ts';
@@ -129,6 +138,8 @@ class PhysicalPlanner {
       }
       case 'LimitBy':
         return this.#planLimitBy(plan);
+      case 'Window':
+        return this.#planWindow(plan);
       case 'Union': {
         const inputs = plan.inputs.map((input) => this.#planNode(input));
         return this.#stages.union(inputs, (sources) => ({ kind: 'UnionExec', ...this.#base(plan), inputs: sources }));
@@ -236,7 +247,48 @@ class PhysicalPlanner {
             keyColumns.map(({ id }) => id),
             NUM_PARTITIONS,
           );
-    return this.#over(exchanged, (source) => make(source, 'final', keyColumns.map(reference), plan.columns));
+    const final = this.#over(exchanged, (source) => make(source, 'final', keyColumns.map(reference), plan.columns));
+    return {
+      ...final,
+      partitionedBy: keyColumns.length > 0 ? plan.columns.slice(0, keyColumns.length).map(({ id }) => id) : undefined,
+    };
+  }
+
+  #planWindow(plan: WindowNode): Planned {
+    const computed = new Map<string, { readonly column: Column; readonly expression: Expression }>();
+    const asColumn = (expression: Expression): Expression => {
+      if (expression.kind === 'column' || expression.kind === 'literal') return expression;
+      const key = expressionKey(expression);
+      let found = computed.get(key);
+      if (!found) {
+        const column = { id: this.#context.newColumnId(), name: 'key', type: expression.type, nullable: true };
+        found = { column, expression };
+        computed.set(key, found);
+      }
+      return reference(found.column);
+    };
+    const { partitionBy, orderBy, calls } = mapNodeExpressions(plan, asColumn) as WindowNode;
+    const keys = partitionBy.flatMap((key) => (key.kind === 'column' ? [key.id] : []));
+    const input = this.#withComputed(this.#planNode(plan.input), [...computed.values()]);
+    const placed = keys.length === 0 ? this.#stages.gather(input) : this.#partitionFor(input, keys);
+    const results = plan.columns.slice(plan.input.columns.length);
+    const windowed = this.#over(placed, (source) => ({
+      kind: 'WindowExec',
+      ...this.#base(plan),
+      columns: [...outputColumns(source), ...results],
+      input: source,
+      partitionBy,
+      orderBy,
+      calls,
+    }));
+    return this.#inOrder(windowed, plan.columns);
+  }
+
+  /** Rows with equal keys in one task: as they are where they have been partitioned by some of the keys. */
+  #partitionFor(input: Planned, keys: readonly ColumnId[]): Planned {
+    const { partitionedBy } = input;
+    const isPlaced = input.tasks.kind === 'one' || partitionedBy?.every((id) => keys.includes(id));
+    return isPlaced ? input : this.#stages.partition(input, keys, NUM_PARTITIONS);
   }
 
   /** An aggregation that must see all rows of a group in one task: DISTINCT or ORDER BY inside of an aggregate. */
@@ -330,8 +382,16 @@ class PhysicalPlanner {
       computed.push({ column, expression });
       return column;
     });
-    if (computed.length === 0) return [input, columns];
-    const projected = this.#over(input, (source) => ({
+    return [this.#withComputed(input, computed), columns];
+  }
+
+  /** The input with computed columns behind its own. */
+  #withComputed(
+    input: Planned,
+    computed: readonly { readonly column: Column; readonly expression: Expression }[],
+  ): Planned {
+    if (computed.length === 0) return input;
+    return this.#over(input, (source) => ({
       kind: 'ProjectExec',
       id: this.#stages.newNodeId(),
       columns: [...outputColumns(source), ...computed.map(({ column }) => column)],
@@ -339,7 +399,6 @@ class PhysicalPlanner {
       input: source,
       expressions: [...outputColumns(source).map(reference), ...computed.map(({ expression }) => expression)],
     }));
-    return [projected, columns];
   }
 
   /** Exactly the given columns in their order, by a projection where they are not so already. */

@@ -5,6 +5,7 @@ import {
   describeAssignments,
   describeLimitBy,
   describeProjections,
+  describeWindow,
   drawTree,
 } from '../logical/plan-display.ts';
 import { type PhysicalPlan, physicalInputs } from './physical-plan.ts';
@@ -51,6 +52,8 @@ export function describePhysicalNode(plan: PhysicalPlan): string {
       return `LimitExec ${plan.limit ?? 'all'}${plan.offset > 0 ? ` offset=${plan.offset}` : ''}`;
     case 'LimitByExec':
       return `LimitByExec ${describeLimitBy(plan)}`;
+    case 'WindowExec':
+      return `WindowExec ${describeWindow(plan)}`;
     case 'UnionExec':
       return 'UnionExec';
     case 'ExchangeSourceExec':

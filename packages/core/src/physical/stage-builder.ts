@@ -20,6 +20,8 @@ export interface Planned {
   readonly plan: PhysicalPlan;
   readonly tasks: StageTasks;
   readonly inputs: readonly number[];
+  /** Rows with equal values of these columns are in one task. */
+  readonly partitionedBy?: readonly ColumnId[] | undefined;
 }
 
 const NO_SPLITS: TaskSlice = { splits: [] };
@@ -59,7 +61,7 @@ export class StageBuilder {
   /** Rows with equal values of `columns` in one task. */
   partition(input: Planned, columns: readonly ColumnId[], numPartitions: number): Planned {
     const stage = this.#cut(input, { kind: 'hash', columns, numPartitions });
-    return this.#read(stage, { kind: 'partitions', numPartitions });
+    return { ...this.#read(stage, { kind: 'partitions', numPartitions }), partitionedBy: columns };
   }
 
   /** The build side must be in one task, or partitioned as the probe is, or come by broadcast. */

@@ -2,10 +2,19 @@ import { type CompiledExpression, compileExpression } from '../../expression/com
 import type { ExpressionRuntime } from '../../expression/expression-runtime.ts';
 import type { Column, SortKey } from '../../expression/index.ts';
 import type { DataType, PhysicalKind } from '../../types/index.ts';
-import { type Address, type Arena, type Batch, denseColumn, flatten, type Vector } from '../../vector/index.ts';
+import {
+  type Address,
+  type Arena,
+  type Batch,
+  denseColumn,
+  flatten,
+  type LinearMemory,
+  type Vector,
+} from '../../vector/index.ts';
 import { columnIds } from '../column-ids.ts';
 
-const KEY_BYTES = 16;
+/** Bytes that describe one key. */
+export const KEY_BYTES = 16;
 /** As in `kernels/operator/sort-order.ts`. */
 const KIND_CODE: Readonly<Record<PhysicalKind, number>> = {
   bool: 0,
@@ -65,11 +74,9 @@ export class SortKeys {
     const { memory } = arena;
     const vectors = this.#places.map((place) => flatten(columns[place]!, arena));
     const address = arena.allocate(this.numKeys * KEY_BYTES);
-    vectors.forEach(({ data, validity, kind }, i) => {
-      const { descending, nullsFirst } = this.#keys[i]!;
-      const flags = (descending ? DESCENDING : 0) | (nullsFirst ? NULLS_FIRST : 0);
-      memory.u32.set([data, validity, KIND_CODE[kind], flags], (address + i * KEY_BYTES) / 4);
-    });
+    for (const [i, vector] of vectors.entries()) {
+      describeSortKey(address + i * KEY_BYTES, vector, this.#keys[i]!, memory);
+    }
     return address;
   }
 
@@ -77,6 +84,20 @@ export class SortKeys {
   firstKey(columns: readonly Vector[]): Vector {
     return columns[this.#places[0]!]!;
   }
+}
+
+/** The order of a key. */
+export type KeyOrder = Pick<SortKey, 'descending' | 'nullsFirst'>;
+
+/** Describes one key with flat values for the kernels, in 16 bytes at an address. */
+export function describeSortKey(
+  address: Address,
+  { data, validity, kind }: Vector,
+  { descending, nullsFirst }: KeyOrder,
+  memory: LinearMemory,
+): void {
+  const flags = (descending ? DESCENDING : 0) | (nullsFirst ? NULLS_FIRST : 0);
+  memory.u32.set([data, validity, KIND_CODE[kind], flags], address / 4);
 }
 
 /** Whether equal prefixes of a key mean equal keys (see `kernels/operator/sort-order.ts`). */

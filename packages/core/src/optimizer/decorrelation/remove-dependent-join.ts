@@ -49,6 +49,7 @@ function existing(plan: LogicalPlan): LogicalPlan {
     case 'Project':
     case 'Sort':
     case 'Distinct':
+    case 'Window':
       return existing(plan.input);
     case 'Limit':
     case 'TopN':
@@ -193,6 +194,7 @@ function givesOneRow(plan: LogicalPlan): boolean {
       return plan.groupBy.length === 0;
     case 'Project':
     case 'Sort':
+    case 'Window':
       return givesOneRow(plan.input);
     case 'Join':
       return plan.type === 'cross' && givesOneRow(plan.left) && givesOneRow(plan.right);

@@ -17,7 +17,9 @@ import {
   type ProjectNode,
   type UnionNode,
   type ValuesNode,
+  type WindowNode,
   walkPlan,
+  windowExpressions,
 } from '../../logical/index.ts';
 import type { OptimizerContext } from '../rule.ts';
 import { joinWhere, sameValue } from './correlated-join.ts';
@@ -74,6 +76,8 @@ export class Unnester {
         return unnestLimit(this, plan);
       case 'LimitBy':
         return unnestLimitBy(this, plan);
+      case 'Window':
+        return this.#window(plan);
       case 'Scan':
       case 'DependentJoin':
         throw internal(`a ${plan.kind} cannot be unnested`);
@@ -328,6 +332,29 @@ export class Unnester {
       plan: { kind: 'Union', columns: [...plan.columns, ...domain.values()], inputs: projected },
       domain,
     };
+  }
+
+  /** The rows of an outer row are those with its values of the inner sides and of the domain: they part the partitions further. */
+  #window(plan: WindowNode): Unnested {
+    const input = this.filled(this.unnest(plan.input));
+    const own = [
+      ...plan.partitionBy,
+      ...plan.orderBy.map(({ expression }) => expression),
+      ...plan.calls.flatMap(windowExpressions),
+    ].map((expression) => settle(input, expression));
+    const { state, equalities } = this.#withEqualitiesOnly(this.withDomain(input, this.outerColumnsOf(...own)));
+    const settled = mapNodeExpressions(plan, (expression) => settle(state, expression)) as WindowNode;
+    const window: WindowNode = {
+      ...settled,
+      columns: [...state.plan.columns, ...plan.columns.slice(plan.input.columns.length)],
+      input: state.plan,
+      partitionBy: [
+        ...settled.partitionBy,
+        ...equalities.map(({ inner }) => inner),
+        ...[...state.domain.values()].map(reference),
+      ],
+    };
+    return { ...state, plan: window };
   }
 
   /** One row is nothing but computed columns; several are a union of single ones. */

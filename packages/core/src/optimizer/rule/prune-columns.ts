@@ -1,6 +1,6 @@
 import type { ColumnId, Expression } from '../../expression/index.ts';
 import { collectColumns, expressionsOfAggregate } from '../../expression/traverse.ts';
-import { type LogicalPlan, scannedColumns } from '../../logical/index.ts';
+import { type LogicalPlan, scannedColumns, windowExpressions } from '../../logical/index.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -115,6 +115,18 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
     case 'Limit': {
       const input = prune(plan.input, needed);
       return input === plan.input ? plan : { ...plan, columns: input.columns, input };
+    }
+    case 'Window': {
+      const numPassed = plan.input.columns.length;
+      const kept = plan.calls.map((_, i) => i).filter((i) => needed.has(plan.columns[numPassed + i]!.id));
+      if (kept.length === 0) return prune(plan.input, needed);
+      const calls = kept.map((i) => plan.calls[i]!);
+      const orderBy = plan.orderBy.slice(0, Math.max(...calls.map(({ numOrderKeys }) => numOrderKeys)));
+      const used = [...plan.partitionBy, ...orderBy.map(({ expression }) => expression)];
+      const input = prune(plan.input, needing(needed, [...used, ...calls.flatMap(windowExpressions)]));
+      if (input === plan.input && kept.length === plan.calls.length) return plan;
+      const columns = [...input.columns, ...kept.map((i) => plan.columns[numPassed + i]!)];
+      return { ...plan, columns, input, orderBy, calls };
     }
     case 'Union': {
       const kept = plan.columns.map((_, i) => i).filter((i) => needed.has(plan.columns[i]!.id));

@@ -81,6 +81,12 @@ function push(plan: LogicalPlan, conjuncts: readonly Expression[], context: Opti
       const moved = below.map((part) => substituteColumns(part, replacements(keys, plan.groupBy)));
       return filter(withInput(plan, push(plan.input, moved, context)), above);
     }
+    case 'Window': {
+      // What depends on the partition alone takes away whole partitions.
+      const keys = new Set(plan.partitionBy.flatMap((key) => (key.kind === 'column' ? [key.id] : [])));
+      const [below, above] = partition(conjuncts, (part) => usesOnly(part, keys) && !context.isVolatile(part));
+      return filter(withInput(plan, push(plan.input, below, context)), above);
+    }
     case 'Distinct':
     case 'Sort':
       return withInput(plan, push(plan.input, conjuncts, context));

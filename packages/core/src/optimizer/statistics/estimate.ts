@@ -93,6 +93,7 @@ function compute(plan: LogicalPlan): Estimate {
       return joined(plan);
     case 'DependentJoin':
     case 'Sort':
+    case 'Window':
       return estimate(plan.input);
     case 'TopN':
     case 'Limit': {

@@ -171,6 +171,7 @@ export interface AstCall extends AstBase {
   /** `orderBy` stands behind the call: `WITHIN GROUP (ORDER BY ...)`. */
   readonly withinGroup: boolean;
   readonly filter: AstExpression | undefined;
+  readonly over: AstWindow | undefined;
 }
 
 /** `grouping(a, b)`. */
@@ -178,6 +179,30 @@ export interface AstGrouping extends AstBase {
   readonly kind: 'grouping';
   readonly args: readonly AstExpression[];
 }
+
+/** What follows OVER, or AS in the WINDOW clause. */
+export interface AstWindow {
+  readonly span: SourceSpan;
+  /** The window that this one is built on: the whole of it (`OVER w`), or its beginning (`OVER (w ...)`). */
+  readonly base: { readonly name: string; readonly isWhole: boolean } | undefined;
+  readonly partitionBy: readonly AstExpression[];
+  readonly orderBy: readonly AstSortItem[];
+  /** Undefined where none is written. */
+  readonly frame: AstFrame | undefined;
+}
+
+export interface AstFrame {
+  readonly unit: 'rows' | 'range' | 'groups';
+  readonly start: AstFrameBound;
+  readonly end: AstFrameBound;
+  readonly exclude: 'nothing' | 'current-row' | 'group' | 'ties';
+}
+
+/** `unbounded` is the partition's first row as a start, its last as an end. */
+export type AstFrameBound =
+  | { readonly kind: 'unbounded' }
+  | { readonly kind: 'current-row' }
+  | { readonly kind: 'preceding' | 'following'; readonly offset: AstExpression };
 
 /** `CURRENT_DATE` and its kin. */
 export interface AstCurrentTime extends AstBase {

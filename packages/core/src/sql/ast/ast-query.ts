@@ -1,5 +1,5 @@
 import type { SourceSpan } from '../../error/index.ts';
-import type { AstExpression, AstNamedArgument, AstSortItem } from './ast-expression.ts';
+import type { AstExpression, AstNamedArgument, AstSortItem, AstWindow } from './ast-expression.ts';
 
 /** A query with what may stand around it: WITH before, ORDER BY, LIMIT and OFFSET behind. */
 export interface AstQuery {
@@ -59,6 +59,14 @@ export interface AstSelect {
   /** `GROUP BY DISTINCT`: a grouping set that stands twice counts once. */
   readonly groupDistinct: boolean;
   readonly having: AstExpression | undefined;
+  /** The WINDOW clause. */
+  readonly windows: readonly AstNamedWindow[];
+}
+
+/** `name AS (...)`. */
+export interface AstNamedWindow {
+  readonly name: string;
+  readonly window: AstWindow;
 }
 
 export interface AstValues {

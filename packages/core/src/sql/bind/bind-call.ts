@@ -4,6 +4,7 @@ import type { AstCall } from '../ast/index.ts';
 import { type ResolvedTypeName, resolveTypeName } from '../sql-type-name.ts';
 import { bindAggregate } from './bind-aggregate.ts';
 import { castTo } from './bind-cast.ts';
+import { bindWindowCall } from './bind-window.ts';
 import { callFunction, unknownFunction } from './call-function.ts';
 import type { ExpressionFamily } from './expression-binder.ts';
 
@@ -14,8 +15,16 @@ export const bindCall: ExpressionFamily<'call'> = (binder, ast) => {
   const { functions } = binder.binder.environment;
   const aggregate = functions.aggregate(name);
   if (ast.named.length > 0) {
-    if (!aggregate && !functions.scalar(name)) throw unknownFunction(binder, name, [], span);
+    if (!aggregate && !functions.scalar(name) && !functions.window(name)) throw unknownFunction(binder, name, [], span);
     throw unsupported('A named argument', ast.named[0]!.span);
+  }
+  if (ast.over) return bindWindowCall(binder, ast, ast.over);
+  if (functions.window(name)) {
+    throw new QueryError('INVALID_CLAUSE', `The window function ${name} needs an OVER clause.`, {
+      span,
+      details: { function: name },
+      hint: `Write ${name}(...) OVER (PARTITION BY ... ORDER BY ...).`,
+    });
   }
   if (aggregate) return bindAggregate(binder, aggregate, ast);
   const args = binder.bindAll(ast.args);

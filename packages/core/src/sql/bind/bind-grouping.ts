@@ -1,6 +1,6 @@
 import { QueryError, type SourceSpan } from '../../error/index.ts';
 import type { Column, ColumnId, Expression } from '../../expression/index.ts';
-import { expressionKey, mapChildren } from '../../expression/traverse.ts';
+import { collectColumns, expressionKey, mapChildren } from '../../expression/traverse.ts';
 import type { AggregateNode, LogicalPlan } from '../../logical/index.ts';
 import type { AstExpression, AstSelect } from '../ast/index.ts';
 import { requireEquality } from '../comparable-type.ts';
@@ -9,6 +9,7 @@ import { differentSets, expandGroupingSets, groupingSetsOf, withGroupingCalls } 
 import { type Binder, columnReference } from './binder.ts';
 import type { ExpressionBinder } from './expression-binder.ts';
 import { outputName } from './output-name.ts';
+import type { WindowSink } from './window-sink.ts';
 
 /** An item of a select list, as far as clauses that name it need to know. */
 export interface OutputItem {
@@ -39,12 +40,14 @@ export function bindGroupKeys(
   { groupBy, groupDistinct }: AstSelect,
   outputs: readonly OutputItem[],
   aggregates: AggregateSink,
+  windows: WindowSink,
 ): GroupKeys {
   const keys: GroupKey[] = [];
   const indexes = new Map<string, number>();
   const indexOf = (ast: AstExpression): number => {
     const key = bindGroupKey(binder, ast, outputs);
     refuseAggregates(key.expression, aggregates, ast.span);
+    refuseWindows(key.expression, windows, ast.span);
     requireEquality(key.expression.type, 'GROUP BY', ast.span);
     const text = expressionKey(key.expression);
     const index = indexes.get(text) ?? keys.length;
@@ -57,7 +60,7 @@ export function bindGroupKeys(
 }
 
 /** `GROUP BY (a, b)` is `GROUP BY a, b`. */
-function flattenRow(ast: AstExpression): readonly AstExpression[] {
+export function flattenRow(ast: AstExpression): readonly AstExpression[] {
   return ast.kind === 'row' ? ast.items.flatMap(flattenRow) : [ast];
 }
 
@@ -121,6 +124,13 @@ function refuseAggregates(expression: Expression, aggregates: AggregateSink, spa
     return mapChildren(node, visit);
   };
   visit(expression);
+}
+
+/** A position or an alias may also lead to an output with a window function in it. */
+function refuseWindows(expression: Expression, { columns }: WindowSink, span: SourceSpan): void {
+  const used = collectColumns(expression);
+  if (!columns.some(({ id }) => used.has(id))) return;
+  throw new QueryError('INVALID_CLAUSE', 'Window functions are not allowed in GROUP BY.', { span });
 }
 
 /** The aggregation of a query, and the way to rewrite what stands above it. */

@@ -10,12 +10,14 @@ import { distinctOnRows } from './bind-distinct-on.ts';
 import { bindFromClause } from './bind-from.ts';
 import { bindAggregation, bindGroupKeys, type GroupKeys, notGrouped, type OutputItem } from './bind-grouping.ts';
 import { type BoundSortKey, bindSortKeys } from './bind-order-by.ts';
+import { checkNamedWindows } from './bind-window.ts';
 import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
 import { outputName } from './output-name.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { SubquerySink } from './subquery-sink.ts';
+import { WindowSink } from './window-sink.ts';
 
 /** `SELECT ... FROM ... WHERE ... GROUP BY ... HAVING ...`, with the ORDER BY behind it, which sees more than its outputs. */
 export function bindSelect(
@@ -27,6 +29,7 @@ export function bindSelect(
   const from = bindFromClause(binder, select.from, context);
   const scope = new Scope(from.relations, from.columns, context.outer);
   const aggregates = new AggregateSink(binder);
+  const windows = new WindowSink(binder, select.windows);
   const subqueries = new SubquerySink(binder, context);
   const expressions = new ExpressionBinder({
     binder,
@@ -34,9 +37,11 @@ export function bindSelect(
     families: EXPRESSION_FAMILIES,
     clause: 'SELECT',
     aggregates,
+    windows,
     subqueries,
   });
   const outputs = select.items.flatMap((item) => bindItem(expressions, item));
+  checkNamedWindows(expressions, windows);
   return {
     outputs: outputs.map(({ expression }) => expression),
     names: outputs.map(({ name }) => name),
@@ -52,6 +57,7 @@ export function bindSelect(
         input: from.plan,
         expressions,
         aggregates,
+        windows,
         subqueries,
         outputs: typed,
         context,
@@ -106,6 +112,7 @@ interface SelectParts {
   readonly input: LogicalPlan;
   readonly expressions: ExpressionBinder;
   readonly aggregates: AggregateSink;
+  readonly windows: WindowSink;
   /** Those of the select list, of GROUP BY and of ORDER BY. */
   readonly subqueries: SubquerySink;
   readonly context: QueryContext;
@@ -113,16 +120,16 @@ interface SelectParts {
 }
 
 function closeSelect(parts: SelectParts): LogicalPlan {
-  const { binder, select, orderBy, expressions, aggregates, subqueries, outputs, context } = parts;
+  const { binder, select, orderBy, expressions, aggregates, windows, subqueries, outputs, context } = parts;
   let plan = filterRows(parts);
-  const keys = bindGroupKeys(expressions.inClause('GROUP BY'), select, outputs, aggregates);
+  const keys = bindGroupKeys(expressions.inClause('GROUP BY'), select, outputs, aggregates, windows);
   const inHaving = new SubquerySink(binder, context);
   let having =
     select.having &&
     expressions.inClause('HAVING', aggregates).withSubqueries(inHaving).condition(select.having, 'HAVING');
-  let sortKeys = bindSortKeys(expressions.inClause('ORDER BY', aggregates), orderBy, outputs);
+  let sortKeys = bindSortKeys(expressions.inClause('ORDER BY', aggregates, windows), orderBy, outputs);
   let distinctOn = bindSortKeys(
-    expressions.inClause('DISTINCT ON', aggregates),
+    expressions.inClause('DISTINCT ON', aggregates, windows),
     select.distinctOn.map((expression) => ({ expression, descending: false, nullsFirst: false })),
     outputs,
   );
@@ -135,11 +142,13 @@ function closeSelect(parts: SelectParts): LogicalPlan {
     sortKeys = sortKeys.map(rewriteKey);
     distinctOn = distinctOn.map(rewriteKey);
     having = having && rewrite(having);
+    windows.rewrite(rewrite);
   }
   if (having) {
     const input = inHaving.place(plan);
     plan = { kind: 'Filter', columns: input.columns, input, predicate: having };
   }
+  plan = windows.place(subqueries.placeUsed(plan, windows.expressions));
   return projectAndSort(binder, subqueries.place(plan), {
     items,
     names: outputs.map(({ name }) => name),

@@ -8,6 +8,7 @@ import type { AggregateSink } from './aggregate-sink.ts';
 import type { Binder } from './binder.ts';
 import type { Scope } from './scope.ts';
 import type { SubquerySink } from './subquery-sink.ts';
+import type { WindowSink } from './window-sink.ts';
 
 type AstOf<Kind, Ast = AstExpression> = Ast extends { readonly kind: infer Own }
   ? [Kind] extends [Own]
@@ -32,6 +33,8 @@ export interface ExpressionBinderOptions {
   readonly clause: string;
   /** Where aggregate calls go; undefined where the clause may have none. */
   readonly aggregates?: AggregateSink | undefined;
+  /** Where window functions go; undefined where the clause may have none. */
+  readonly windows?: WindowSink | undefined;
   /** Where subqueries go; undefined where the clause may have none. */
   readonly subqueries?: SubquerySink | undefined;
 }
@@ -42,14 +45,16 @@ export class ExpressionBinder {
   readonly scope: Scope;
   readonly clause: string;
   readonly aggregates: AggregateSink | undefined;
+  readonly windows: WindowSink | undefined;
   readonly subqueries: SubquerySink | undefined;
   readonly families: ExpressionFamilies;
 
-  constructor({ binder, scope, clause, aggregates, subqueries, families }: ExpressionBinderOptions) {
+  constructor({ binder, scope, clause, aggregates, windows, subqueries, families }: ExpressionBinderOptions) {
     this.binder = binder;
     this.scope = scope;
     this.clause = clause;
     this.aggregates = aggregates;
+    this.windows = windows;
     this.subqueries = subqueries;
     this.families = families;
   }
@@ -79,9 +84,9 @@ export class ExpressionBinder {
     return isUnknown(expression) ? this.coerce(expression, VARCHAR) : expression;
   }
 
-  /** The same scope, another clause; aggregates only where a sink is given. */
-  inClause(clause: string, aggregates?: AggregateSink): ExpressionBinder {
-    return new ExpressionBinder({ ...this, clause, aggregates });
+  /** The same scope, another clause; aggregates and window functions only where a sink is given. */
+  inClause(clause: string, aggregates?: AggregateSink, windows?: WindowSink): ExpressionBinder {
+    return new ExpressionBinder({ ...this, clause, aggregates, windows });
   }
 
   /** The same clause, with another place for subqueries. */

@@ -93,10 +93,8 @@ export class AdaptContext {
 
 /** Clauses by the parser's field for them, as a user knows them. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {
-  windowClause: 'The WINDOW clause',
   lockingClause: 'FOR UPDATE and FOR SHARE',
   intoClause: 'SELECT INTO',
-  over: 'OVER (window functions)',
   agg_within_group: 'WITHIN GROUP',
   func_variadic: 'VARIADIC in a call',
   ordinality: 'WITH ORDINALITY',

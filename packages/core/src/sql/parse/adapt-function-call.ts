@@ -1,7 +1,9 @@
-import type { FuncCall, Node, SortBy, SQLValueFunction } from 'libpg-query';
+import type { FuncCall, Node, SQLValueFunction } from 'libpg-query';
 import { QueryError, unsupported } from '../../error/index.ts';
-import type { AstCall, AstCurrentTime, AstExpression, AstNamedArgument, AstSortItem } from '../ast/index.ts';
+import type { AstCall, AstCurrentTime, AstExpression, AstNamedArgument } from '../ast/index.ts';
 import { type AdaptContext, stringsOf } from './adapt-context.ts';
+import { adaptSortItems } from './adapt-sort-items.ts';
+import { adaptWindow } from './adapt-window.ts';
 
 export function adaptFunctionCall(context: AdaptContext, node: FuncCall): AstCall {
   const span = node.location === -1 ? (context.firstToken(node.args) ?? context.name(0)) : context.name(node.location);
@@ -16,6 +18,7 @@ export function adaptFunctionCall(context: AdaptContext, node: FuncCall): AstCal
       'agg_star',
       'agg_distinct',
       'agg_within_group',
+      'over',
       'funcformat',
       'location',
     ],
@@ -33,6 +36,7 @@ export function adaptFunctionCall(context: AdaptContext, node: FuncCall): AstCal
     orderBy: adaptSortItems(context, node.agg_order),
     withinGroup: node.agg_within_group ?? false,
     filter: context.optional(node.agg_filter),
+    over: node.over && adaptWindow(context, node.over, span),
     span,
   };
 }
@@ -58,22 +62,6 @@ export function splitArguments(
     }
   }
   return { args, named };
-}
-
-export function adaptSortItems(context: AdaptContext, nodes: readonly Node[] | undefined): AstSortItem[] {
-  return (nodes ?? []).map((node) => adaptSortItem(context, node));
-}
-
-/** PostgreSQL's default: nulls are greater than every value. */
-function adaptSortItem(context: AdaptContext, node: Node): AstSortItem {
-  if (!('SortBy' in node)) throw unsupported('This ORDER BY item', context.firstToken(node));
-  const item: SortBy = node.SortBy;
-  context.refuseOthers('ORDER BY', item, ['node', 'sortby_dir', 'sortby_nulls', 'location']);
-  if (item.sortby_dir === 'SORTBY_USING') throw unsupported('ORDER BY ... USING', context.firstToken(node));
-  const descending = item.sortby_dir === 'SORTBY_DESC';
-  const nullsFirst =
-    item.sortby_nulls === 'SORTBY_NULLS_DEFAULT' ? descending : item.sortby_nulls === 'SORTBY_NULLS_FIRST';
-  return { expression: context.expression(item.node), descending, nullsFirst };
 }
 
 const CURRENT_TIME: Readonly<Record<string, AstCurrentTime['what']>> = {

@@ -12,7 +12,8 @@ import type {
 } from '../ast/index.ts';
 import { type AdaptContext, stringsOf, unwrap } from './adapt-context.ts';
 import { adaptFromItem } from './adapt-from.ts';
-import { adaptSortItems } from './adapt-function-call.ts';
+import { adaptSortItems } from './adapt-sort-items.ts';
+import { adaptNamedWindow } from './adapt-window.ts';
 
 /** A query in any place: the outermost one, in parentheses, in FROM, in WITH. */
 export function adaptQuery(context: AdaptContext, node: Node): AstQuery {
@@ -31,6 +32,7 @@ const BODY_FIELDS = [
   'groupClause',
   'groupDistinct',
   'havingClause',
+  'windowClause',
   'valuesLists',
   'op',
   'all',
@@ -94,6 +96,7 @@ function adaptSelect(context: AdaptContext, node: SelectStmt, span: SourceSpan):
     groupBy: (node.groupClause ?? []).map((item) => adaptGroupItem(context, item)),
     groupDistinct: node.groupDistinct ?? false,
     having: context.optional(node.havingClause),
+    windows: (node.windowClause ?? []).map((item) => adaptNamedWindow(context, item)),
   };
 }
 
