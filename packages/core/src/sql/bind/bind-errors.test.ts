@@ -89,6 +89,18 @@ const CASES: readonly (readonly [sql: string, code: string, at: string, options?
   ['SELECT * FROM read_parquet(7)', 'INVALID_CLAUSE', '7'],
   ["SELECT * FROM read_parquet('x', union_by_name => 'yes')", 'INVALID_CLAUSE', "'yes'"],
 
+  ['SELECT a FROM t WHERE rank() OVER () = 1', 'INVALID_CLAUSE', 'rank'],
+  ['SELECT rank() OVER (ORDER BY sum(a) OVER ()) FROM t', 'INVALID_CLAUSE', 'sum'],
+  ['SELECT sum(rank() OVER ()) FROM t', 'INVALID_CLAUSE', 'rank'],
+  ['SELECT rank() FROM t', 'INVALID_CLAUSE', 'rank'],
+  ['SELECT lower(c) OVER () FROM t', 'INVALID_CLAUSE', 'lower'],
+  ['SELECT sum(a) OVER (PARTITION BY nowhere) FROM t', 'UNKNOWN_COLUMN', 'nowhere'],
+  ['SELECT a FROM t WINDOW w AS (ORDER BY nowhere)', 'UNKNOWN_COLUMN', 'nowhere'],
+  ['SELECT sum(a) OVER (ORDER BY a ROWS a PRECEDING) FROM t', 'INVALID_CLAUSE', 'a'],
+  ['SELECT sum(a) OVER (ORDER BY a ROWS -2 PRECEDING) FROM t', 'INVALID_CLAUSE', '-'],
+  ['SELECT sum(a) OVER (ORDER BY c RANGE 2 PRECEDING) FROM t', 'TYPE_MISMATCH', '2'],
+  ['SELECT c, rank() OVER (ORDER BY a) FROM t GROUP BY c', 'INVALID_GROUPING', 'a'],
+
   ['SELECT $1', 'PARAMETER_COUNT', '$1'],
   ['SELECT $1 + $3', 'PARAMETER_COUNT', '$3', { parameters: [1, 2] }],
   ['SELECT a FROM t WHERE a = $1', 'PARAMETER_COUNT', 'SELECT a FROM t WHERE a = $1', { parameters: [1, 2] }],
@@ -101,8 +113,9 @@ const CASES: readonly (readonly [sql: string, code: string, at: string, options?
 
 /** What the grammar knows and the binder does not: nothing of it may be passed over in silence. */
 const UNSUPPORTED: readonly (readonly [sql: string, at: string])[] = [
-  ['SELECT sum(a) OVER (PARTITION BY c) FROM t', '('],
-  ['SELECT a FROM t WINDOW w AS (ORDER BY b)', '('],
+  ['SELECT sum(DISTINCT a) OVER (PARTITION BY c) FROM t', 'sum'],
+  ['SELECT min(a ORDER BY b) OVER () FROM t', 'min'],
+  ['SELECT rank() FILTER (WHERE a > 1) OVER () FROM t', '>'],
   ['SELECT a FROM t FOR UPDATE', 'a'],
   ['SELECT a FROM t TABLESAMPLE bernoulli (10)', 't'],
   ['SELECT * FROM generate_series(1, 3)', 'generate_series'],
