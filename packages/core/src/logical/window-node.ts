@@ -1,4 +1,5 @@
 import type { Column, Expression, FrameBound, SortKey, WindowCall } from '../expression/index.ts';
+import { expressionsOfAggregate } from '../expression/traverse.ts';
 import type { LogicalPlan } from './logical-plan.ts';
 
 /**
@@ -18,5 +19,5 @@ export interface WindowNode {
 /** The expressions of a call over the columns of the input: its arguments, its filter, what its frame compares. */
 export function windowExpressions({ call, frame }: WindowCall): readonly Expression[] {
   const ofBound = (bound: FrameBound) => (bound.kind === 'distance' ? [bound.key, bound.limit] : []);
-  return [...call.args, ...(call.filter ? [call.filter] : []), ...ofBound(frame.start), ...ofBound(frame.end)];
+  return [...expressionsOfAggregate(call), ...ofBound(frame.start), ...ofBound(frame.end)];
 }

@@ -17,15 +17,14 @@ import {
   type ProjectNode,
   type UnionNode,
   type ValuesNode,
-  type WindowNode,
   walkPlan,
-  windowExpressions,
 } from '../../logical/index.ts';
 import type { OptimizerContext } from '../rule.ts';
 import { joinWhere, sameValue } from './correlated-join.ts';
 import { unnestExpand } from './unnest-expand.ts';
 import { unnestJoin } from './unnest-join.ts';
 import { unnestLimit, unnestLimitBy } from './unnest-limit.ts';
+import { unnestWindow } from './unnest-window.ts';
 import { asEquality, filtered, NOTHING_OUTER, reference, settle, type Unnested, withInner } from './unnested.ts';
 
 /**
@@ -77,7 +76,7 @@ export class Unnester {
       case 'LimitBy':
         return unnestLimitBy(this, plan);
       case 'Window':
-        return this.#window(plan);
+        return unnestWindow(this, plan);
       case 'Scan':
       case 'DependentJoin':
         throw internal(`a ${plan.kind} cannot be unnested`);
@@ -332,29 +331,6 @@ export class Unnester {
       plan: { kind: 'Union', columns: [...plan.columns, ...domain.values()], inputs: projected },
       domain,
     };
-  }
-
-  /** The rows of an outer row are those with its values of the inner sides and of the domain: they part the partitions further. */
-  #window(plan: WindowNode): Unnested {
-    const input = this.filled(this.unnest(plan.input));
-    const own = [
-      ...plan.partitionBy,
-      ...plan.orderBy.map(({ expression }) => expression),
-      ...plan.calls.flatMap(windowExpressions),
-    ].map((expression) => settle(input, expression));
-    const { state, equalities } = this.#withEqualitiesOnly(this.withDomain(input, this.outerColumnsOf(...own)));
-    const settled = mapNodeExpressions(plan, (expression) => settle(state, expression)) as WindowNode;
-    const window: WindowNode = {
-      ...settled,
-      columns: [...state.plan.columns, ...plan.columns.slice(plan.input.columns.length)],
-      input: state.plan,
-      partitionBy: [
-        ...settled.partitionBy,
-        ...equalities.map(({ inner }) => inner),
-        ...[...state.domain.values()].map(reference),
-      ],
-    };
-    return { ...state, plan: window };
   }
 
   /** One row is nothing but computed columns; several are a union of single ones. */

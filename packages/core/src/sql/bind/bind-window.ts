@@ -81,8 +81,12 @@ function sinkOf({ clause, windows }: ExpressionBinder, span: SourceSpan): Window
   });
 }
 
-function refuseSyntax(ast: AstCall, { name }: AggregateFunction | WindowFunction, isAggregate: boolean): void {
+function refuseSyntax(ast: AstCall, definition: AggregateFunction | WindowFunction, isAggregate: boolean): void {
   const { span, star, args } = ast;
+  const { name } = definition;
+  if (ast.withinGroup || ('orderedSet' in definition && definition.orderedSet)) {
+    throw unsupported(`OVER behind the ordered-set aggregate ${name}`, span);
+  }
   if (ast.distinct) throw unsupported('DISTINCT in a window function', span);
   if (ast.orderBy.length > 0) throw unsupported('ORDER BY in the arguments of a window function', span);
   if (isAggregate) {
