@@ -13,6 +13,9 @@ import type {
 import type { ProcessLedger } from './protocol/process-ledger.ts';
 import { WorkerControl } from './protocol/worker-control.ts';
 
+/** Tasks that a worker is given at one time: one computes, the next one has its bytes, and those of the third are fetched. */
+export const MAX_TASKS_PER_WORKER = 3;
+
 /** What a pool tells its owner. */
 export interface ComputePoolEvents {
   /** A worker is ready for its first task, or for another one because its task waits for the consumer. */
@@ -81,7 +84,7 @@ export class ComputePool {
       loadBalancer: (_, workers) => {
         const addressee = this.#addressee;
         if (addressee !== undefined) return workers.find(({ id }) => id === addressee) ?? null;
-        const free = workers.find(({ id }) => this.#isFree(id));
+        const free = workers.find(({ id }) => this.#isFree(id)) ?? workers.find(({ id }) => this.#hasRoom(id));
         this.#chosen = free && this.#workers.get(free.id);
         return free ?? null;
       },
@@ -105,13 +108,21 @@ export class ComputePool {
     return this.#piscina.threads.some(({ threadId }) => this.#isFree(threadId));
   }
 
+  /**
+   * Whether a worker that computes has too little to go on with. Tasks behind the first one start their reads when that one gives way,
+   * and compute as soon as it is done, without a way to the main thread and back.
+   */
+  get hasRoomBehind(): boolean {
+    return this.#piscina.threads.some(({ threadId }) => this.#hasRoom(threadId));
+  }
+
   /** The slots of the live workers in the ledger, ascending. */
   get slots(): readonly number[] {
     return [...this.#workers.values()].map(({ hello }) => hello.slot).toSorted((a, b) => a - b);
   }
 
   /**
-   * Runs a task on a free worker, of which there must be one. Rejects with what the task failed with, and with `WORKER_LOST` when
+   * Runs a task on a free worker, or behind the task of one that has room; there must be one. Rejects with what the task failed with, and with `WORKER_LOST` when
    * the worker dies.
    */
   async run(order: RunOrder): Promise<Extract<RunOutcome, { readonly kind: 'done' }>> {
@@ -186,6 +197,11 @@ export class ComputePool {
 
   #isFree(id: number): boolean {
     return this.#ready.has(id) && this.#workers.get(id)?.computing.size === 0;
+  }
+
+  #hasRoom(id: number): boolean {
+    const worker = this.#workers.get(id);
+    return worker !== undefined && this.#ready.has(id) && worker.computing.size < MAX_TASKS_PER_WORKER;
   }
 
   #onNote(worker: PoolWorker, note: WorkerNote): void {

@@ -162,10 +162,13 @@ export class ThreadExecution implements Execution {
     return this.#isOnMain ? undefined : this.#scheduler.next(nowMs, this.#belongsOnMain);
   }
 
-  /** The next attempt for a worker. */
-  nextForWorker(nowMs: number): TaskAttempt | undefined {
+  /** The next attempt for a worker; one that waits behind another task must be part of a scan. */
+  nextForWorker(nowMs: number, isBehind: boolean): TaskAttempt | undefined {
     if (this.#runs.size >= this.#host.maxActive) return undefined;
-    return this.#scheduler.next(nowMs, (stage, bytes) => !this.#belongsOnMain(stage, bytes));
+    return this.#scheduler.next(
+      nowMs,
+      (stage, bytes) => !(isBehind && stage.tasks.kind !== 'splits') && !this.#belongsOnMain(stage, bytes),
+    );
   }
 
   /** Whether there is an attempt that {@link nextForWorker} would answer with. */

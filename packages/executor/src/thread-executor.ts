@@ -15,7 +15,7 @@ import {
 } from '@millrace/core/executor';
 import { defaultCacheBytes, RequestPolicies, type StoreAccess, sharedCache } from '@millrace/core/storage';
 import { nodeCodecs } from './compute/node-codecs.ts';
-import { ComputePool } from './compute-pool.ts';
+import { ComputePool, MAX_TASKS_PER_WORKER } from './compute-pool.ts';
 import { DataPlane } from './data-plane/data-plane.ts';
 import { lazyParquetWasm } from './load-parquet-wasm.ts';
 import { parquetWasmSource } from './parquet-wasm-source.ts';
@@ -94,7 +94,7 @@ class ThreadExecutor implements Executor {
       ledger,
       exchange,
       clock: systemClock,
-      maxActive: this.#options.numThreads,
+      maxActive: this.#options.numThreads * MAX_TASKS_PER_WORKER,
       unreadResultBytes: Math.min(
         this.#options.unreadResultBytes,
         Math.floor(environment.memoryBytes * UNREAD_RESULT_SHARE),
@@ -199,10 +199,13 @@ class ThreadExecutor implements Executor {
       if (this.#running.some((execution) => execution.wantsWorker(nowMs))) this.#startThreads();
       return;
     }
-    for (let numPassed = 0; numPassed < this.#running.length && pool.hasFreeWorker; ) {
+    for (let numPassed = 0; numPassed < this.#running.length; ) {
+      const isFirst = pool.hasFreeWorker;
+      // What a query gets in advance would keep others waiting.
+      if (!isFirst && !(this.#running.length === 1 && pool.hasRoomBehind)) return;
       const execution = this.#running.shift()!;
       this.#running.push(execution);
-      const attempt = execution.nextForWorker(nowMs);
+      const attempt = execution.nextForWorker(nowMs, !isFirst);
       if (attempt) void execution.runInPool(attempt, this.#nextRun++, pool);
       numPassed = attempt ? 0 : numPassed + 1;
     }

@@ -318,10 +318,10 @@ describe('the footer cache', () => {
     const objects = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`f${i}.parquet`, `SELECT ${i} AS i`]));
     const store = await storeOf(objects);
     const account = new MemoryAccount('footers', { limitBytes: 1 << 20 });
-    const footers = new FooterCache({ maxBytes: 4000 }, account);
+    const footers = new FooterCache({ maxBytes: 20_000 }, account);
     await open(store, {}, footers);
     expect(footers.usedBytes).toBeGreaterThan(0);
-    expect(footers.usedBytes).toBeLessThanOrEqual(4000);
+    expect(footers.usedBytes).toBeLessThanOrEqual(20_000);
     expect(account.usedBytes).toBe(footers.usedBytes);
     footers.clear();
     expect(account.usedBytes).toBe(0);

@@ -18,6 +18,7 @@ import {
 import type { PageRun, RowRange } from '../physical/split.ts';
 import type { ByteRange, ObjectStore } from '../storage/object-store.ts';
 import { getCoalescedRanges } from '../storage/range-plan.ts';
+import { formatType } from '../types/index.ts';
 import type { FlatColumn, OpenParquetFile } from './parquet-file.ts';
 
 /** A row group of a scan, or the part of it that is left. */
@@ -65,21 +66,22 @@ export async function refineRowGroups(
   let bytes = 0;
   const ranges: ByteRange[] = [];
   const wanted = plans.map((plan) => {
+    if (!plan.isNeeded) return undefined;
     const planned = plan.ranges();
     const size = planned.reduce((sum, { length }) => sum + length, 0);
-    if (bytes + size > MAX_INDEX_BYTES) return 0;
+    if (bytes + size > MAX_INDEX_BYTES) return undefined;
     bytes += size;
     ranges.push(...planned);
     return planned.length;
   });
-  if (ranges.length === 0) return plans.map((plan) => plan.whole());
   const { path, version } = file.footer.object;
-  const read = await getCoalescedRanges(store, path, ranges, { ifMatch: version, signal, maxGapBytes: READ_GAP_BYTES });
+  const options = { ifMatch: version, signal, maxGapBytes: READ_GAP_BYTES };
+  const read = ranges.length === 0 ? [] : (await getCoalescedRanges(store, path, ranges, options)).ranges;
   let next = 0;
   return plans.flatMap((plan, i) => {
-    const count = wanted[i]!;
-    if (count === 0) return [plan.whole()];
-    const kept = plan.refine(read.ranges.slice(next, next + count));
+    const count = wanted[i];
+    if (count === undefined) return [plan.whole()];
+    const kept = plan.refine(read.slice(next, next + count));
     next += count;
     return kept ? [kept] : [];
   });
@@ -87,12 +89,21 @@ export async function refineRowGroups(
 
 type IndexKind = 'bloom' | 'offset' | 'column';
 
+interface IndexRead {
+  readonly kind: IndexKind;
+  readonly name: string;
+  readonly range: ByteRange;
+}
+
 class RowGroupRefinement {
   readonly #file: OpenParquetFile;
   readonly #rowGroup: number;
   readonly #numRows: number;
   readonly #request: RefinementRequest;
-  readonly #reads: { readonly kind: IndexKind; readonly name: string; readonly range: ByteRange }[] = [];
+  readonly #reads: IndexRead[] = [];
+  #wanted: readonly IndexRead[] = [];
+  readonly #locations = new Map<string, readonly PageLocation[]>();
+  readonly #bounds = new Map<string, readonly ColumnBounds[]>();
 
   constructor(file: OpenParquetFile, rowGroup: number, request: RefinementRequest) {
     this.#file = file;
@@ -102,9 +113,15 @@ class RowGroupRefinement {
     this.#plan();
   }
 
-  /** The bytes that `refine` wants, in this order. */
+  /** The bytes that `refine` wants, in this order. What earlier queries have read is not wanted again. */
   ranges(): ByteRange[] {
-    return this.#reads.map(({ range }) => range);
+    // Settled here: until the bytes are there, other queries may add to what is known, or push it out.
+    this.#wanted = this.#reads.filter(({ kind, name }) => !this.#findKnown(kind, name));
+    return this.#wanted.map(({ range }) => range);
+  }
+
+  get isNeeded(): boolean {
+    return this.#reads.length > 0;
   }
 
   whole(): KeptRowGroup {
@@ -113,7 +130,7 @@ class RowGroupRefinement {
 
   /** What is left of the row group, or undefined. */
   refine(read: readonly Uint8Array[]): KeptRowGroup | undefined {
-    const bytes = new Map(this.#reads.map(({ kind, name }, i) => [`${kind} ${name}`, read[i]!]));
+    const bytes = new Map(this.#wanted.map(({ kind, name }, i) => [`${kind} ${name}`, read[i]!]));
     if (!this.#passesBloomFilters(bytes)) return undefined;
     const pages = this.#readPages(bytes);
     const ranges = this.#matchingRanges(bytes, pages);
@@ -189,19 +206,46 @@ class RowGroupRefinement {
     });
   }
 
-  #readPages(bytes: ReadonlyMap<string, Uint8Array>): Map<string, PageLocation[]> {
-    const pages = new Map<string, PageLocation[]>();
+  /** Whether an earlier query has read the index; takes it over. */
+  #findKnown(kind: IndexKind, name: string): boolean {
+    if (kind === 'bloom') return false;
+    const { pageIndexes } = this.#file.footer;
+    const { leaf, type } = this.#file.flatColumn(name)!;
+    if (kind === 'offset') {
+      const locations = pageIndexes.locations(this.#rowGroup, leaf);
+      if (locations) this.#locations.set(name, locations);
+      return locations !== undefined;
+    }
+    const bounds = pageIndexes.bounds(this.#rowGroup, leaf, formatType(type));
+    if (bounds) this.#bounds.set(name, bounds);
+    return bounds !== undefined;
+  }
+
+  /** Where pages are, for columns of which it is known. */
+  #readPages(bytes: ReadonlyMap<string, Uint8Array>): Map<string, readonly PageLocation[]> {
+    const { footer } = this.#file;
+    const pages = new Map<string, readonly PageLocation[]>();
     for (const { kind, name } of this.#reads) {
       if (kind !== 'offset') continue;
-      const { path } = this.#file.footer.object;
-      const locations = readOffsetIndex(path, bytes.get(`offset ${name}`)!, this.#numRows);
-      const leaf = this.#file.footer.chunkLeaf(this.#rowGroup, this.#file.flatColumn(name)!.leaf);
-      const last = locations?.at(-1);
-      const isInside =
-        last && locations![0]!.offset >= leaf.offset && last.offset + last.bytes <= leaf.offset + leaf.compressedBytes;
-      if (isInside) pages.set(name, locations!);
+      const { leaf } = this.#file.flatColumn(name)!;
+      let locations = this.#locations.get(name);
+      if (!locations) {
+        locations = this.#readLocations(leaf, bytes.get(`offset ${name}`)!);
+        footer.pageIndexes.keepLocations(this.#rowGroup, leaf, locations);
+      }
+      if (locations.length > 0) pages.set(name, locations);
     }
     return pages;
+  }
+
+  /** Empty when the index says nothing that can be relied on. */
+  #readLocations(leaf: number, bytes: Uint8Array): readonly PageLocation[] {
+    const { footer } = this.#file;
+    const locations = readOffsetIndex(footer.object.path, bytes, this.#numRows) ?? [];
+    const { offset, compressedBytes } = footer.chunkLeaf(this.#rowGroup, leaf);
+    const last = locations.at(-1);
+    const isInside = last && locations[0]!.offset >= offset && last.offset + last.bytes <= offset + compressedBytes;
+    return isInside ? locations : [];
   }
 
   /** The rows that may pass every condition on a single column that has an index. */
@@ -213,10 +257,9 @@ class RowGroupRefinement {
     let ranges: RowRange[] = [{ firstRow: 0, numRows: this.#numRows }];
     for (const [id, name] of filterColumns) {
       const locations = pages.get(name);
-      const index = bytes.get(`column ${name}`);
       const flat = this.#file.flatColumn(name);
-      if (!locations || !index || !flat) continue;
-      const bounds = this.#pageBounds(flat, locations, index);
+      if (!locations || !flat) continue;
+      const bounds = this.#bounds.get(name) ?? this.#readBounds(flat, locations, bytes.get(`column ${name}`));
       if (!bounds) continue;
       const kept = rangesOfPages(locations, this.#numRows, (page) =>
         mayPass(filters, (column) => (column === id ? bounds[page] : undefined)),
@@ -226,9 +269,17 @@ class RowGroupRefinement {
     return ranges;
   }
 
-  #pageBounds(flat: FlatColumn, locations: readonly PageLocation[], index: Uint8Array): ColumnBounds[] | undefined {
+  #readBounds(
+    flat: FlatColumn,
+    locations: readonly PageLocation[],
+    index: Uint8Array | undefined,
+  ): readonly ColumnBounds[] | undefined {
+    if (!index) return undefined;
+    const { object, pageIndexes } = this.#file.footer;
     const rows = locations.map((_, page) => rowsOfPage(locations, this.#numRows, page));
-    const statistics = readColumnIndex(this.#file.footer.object.path, index, rows);
-    return statistics?.map((page, i) => this.#file.boundsOf(flat, page, rows[i]!));
+    const statistics = readColumnIndex(object.path, index, rows);
+    const bounds = statistics?.map((page, i) => this.#file.boundsOf(flat, page, rows[i]!));
+    if (bounds) pageIndexes.keepBounds(this.#rowGroup, flat.leaf, formatType(flat.type), bounds);
+    return bounds;
   }
 }

@@ -1,10 +1,15 @@
 import type { ColumnChunkLeaf, ParquetSchemaElement } from '../physical/split.ts';
 import { type ColumnMetadata, readColumnChunk } from './column-metadata.ts';
 import { badFooter, unsupportedFile } from './file-error.ts';
+import { PageIndexCache } from './page-index-cache.ts';
 import { MAGIC_BYTES, PHYSICAL_NAMES, REPETITION, TRAILER_BYTES } from './parquet-format.ts';
 import { readSchemaElement } from './schema-element.ts';
 import { type SchemaNode, schemaLeaves, schemaTree } from './schema-tree.ts';
 import { THRIFT, ThriftReader } from './thrift-reader.ts';
+
+/** Column chunks of a footer that are kept decoded, and roughly what each costs. */
+const MAX_KEPT_CHUNKS = 1024;
+const BYTES_PER_CHUNK = 600;
 
 /** Which object a footer belongs to. */
 export interface FooterObject {
@@ -40,6 +45,8 @@ export class Footer {
   readonly rowGroups: readonly RowGroupInfo[];
   readonly #bytes: Uint8Array;
   /** Where the `ColumnChunk` of leaf `l` of row group `g` begins: entry `g * leaves.length + l`. */
+  readonly #chunks = new Map<number, ColumnMetadata>();
+  #pageIndexes: PageIndexCache | undefined;
   readonly #chunkPositions: Uint32Array;
   readonly #columnOrders: readonly ColumnOrder[] | undefined;
 
@@ -96,15 +103,39 @@ export class Footer {
     this.#chunkPositions = positions;
   }
 
-  /** Roughly what keeping this footer costs in memory. */
+  /** What the page indexes of the file have said. */
+  get pageIndexes(): PageIndexCache {
+    this.#pageIndexes ??= new PageIndexCache(this.rowGroups.length * this.leaves.length);
+    return this.#pageIndexes;
+  }
+
+  /** Roughly what keeping this footer costs in memory, with all that it may keep of what was decoded. */
   get memoryBytes(): number {
+    const numChunks = this.rowGroups.length * this.leaves.length;
     return (
-      this.#bytes.length + this.#chunkPositions.byteLength + this.rowGroups.length * 48 + this.elements.length * 400
+      this.#bytes.length +
+      this.#chunkPositions.byteLength +
+      this.rowGroups.length * 48 +
+      this.elements.length * 400 +
+      Math.min(MAX_KEPT_CHUNKS, numChunks) * BYTES_PER_CHUNK +
+      PageIndexCache.maxBytes(numChunks)
     );
   }
 
-  /** The chunk of a leaf in a row group, checked against the schema and the size of the object. Decoded on each call. */
+  /** The chunk of a leaf in a row group, checked against the schema and the size of the object. Some are kept decoded. */
   chunk(rowGroup: number, leaf: number): ColumnMetadata {
+    const key = rowGroup * this.leaves.length + leaf;
+    let chunk = this.#chunks.get(key);
+    if (!chunk) {
+      chunk = this.#decodeChunk(rowGroup, leaf);
+      this.#chunks.set(key, chunk);
+      const [oldest] = this.#chunks.keys();
+      if (this.#chunks.size > MAX_KEPT_CHUNKS) this.#chunks.delete(oldest!);
+    }
+    return chunk;
+  }
+
+  #decodeChunk(rowGroup: number, leaf: number): ColumnMetadata {
     const node = this.leaves[leaf]!;
     const reader = this.#reader(this.#chunkPositions[rowGroup * this.leaves.length + leaf]!);
     const metadata = reader.structElement(() => readColumnChunk(reader));

@@ -33,4 +33,6 @@ export interface ComputeContext {
   readonly createTaskRunner: TaskRunnerFactory;
   /** Tasks begun and not ended: one that computes, and those that are parked. */
   numActive: number;
+  /** How often a task went on after it had waited. */
+  numTurns: number;
 }

@@ -77,5 +77,6 @@ async function introduce(data: ComputeWorkerData): Promise<ComputeContext> {
     functions: tasks.defaultFunctions(),
     createTaskRunner: tasks.createTaskRunner,
     numActive: 0,
+    numTurns: 0,
   };
 }

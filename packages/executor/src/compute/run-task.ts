@@ -59,6 +59,7 @@ class TaskRun {
   readonly #builds: SharedBuilds | undefined;
   readonly #blocks: ProducedBlock[] = [];
   #isHandedOver = false;
+  #hasWaited = false;
   #runner: TaskRunner | undefined;
 
   constructor(order: RunOrder, context: ComputeContext) {
@@ -103,11 +104,12 @@ class TaskRun {
         this.#handOverExchange();
         return { kind: 'done', report: step.report, blocks: this.#blocks, runs: this.#buffers.runs };
       }
-      if (step.kind === 'blocked') await this.#newsAfter(epoch);
-      else if (spec.output.kind === 'result') await this.#sendResult(step);
+      if (step.kind === 'blocked') {
+        await this.#newsAfter(epoch);
+      } else if (spec.output.kind === 'result') await this.#sendResult(step);
       else this.#keepBlock(step);
       if (this.#context.numActive > 1 && clock.monotonicMs() >= turnEndsMs) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await giveWay();
         turnEndsMs = clock.monotonicMs() + TURN_MS;
       }
     }
@@ -127,12 +129,23 @@ class TaskRun {
     this.#builds?.close();
   }
 
-  #newsAfter(epoch: number): Promise<void> | undefined {
-    const { control, numActive, io } = this.#context;
+  /** Tasks that have come in meanwhile ask for their bytes before this one goes on, so that they have them when it is done. */
+  async #newsAfter(epoch: number): Promise<void> {
+    const { control, io } = this.#context;
     io.send();
-    if (numActive > 1) return control.change(epoch);
-    control.wait(epoch);
-    return undefined;
+    if (this.#hasWaited && this.#context.numActive === 1) {
+      control.wait(epoch);
+      return;
+    }
+    this.#hasWaited = true;
+    await control.change(epoch);
+    // One task goes on at a time: between two of them, orders that have come in begin, and ask for their bytes.
+    let seen: number;
+    do {
+      seen = this.#context.numTurns;
+      await giveWay();
+    } while (this.#context.numTurns !== seen);
+    this.#context.numTurns += 1;
   }
 
   #readNotes(): void {
@@ -187,6 +200,11 @@ class TaskRun {
   #note(note: WorkerNote, transfer: ArrayBuffer[] = []): void {
     this.#context.outbox.postMessage(note, transfer);
   }
+}
+
+/** Lets everything else that waits for the thread have its turn, orders that have come in included. */
+function giveWay(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The machine may have no room left though the budget has. */

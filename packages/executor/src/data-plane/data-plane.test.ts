@@ -122,5 +122,5 @@ test('cancelling a query aborts its reads', async () => {
   while (numBegun < 2) await new Promise((resolve) => setTimeout(resolve, 1));
   await execution.cancel('enough');
   await read;
-  expect(numAborted).toBe(2);
+  expect(numAborted).toBe(numBegun);
 });
