@@ -95,6 +95,19 @@ export function lookup_groups(groups: usize, places: usize, table: usize, n: i32
   return <i32>((end - unknown) >> 2);
 }
 
+/** The first rows with a digit whose place in the table is 0, which becomes 1; the answer is how many. They go to `unseen`, by place in the list. */
+export function unseen_codes(codes: usize, validity: usize, rows: usize, n: i32, table: usize, unseen: usize): i32 {
+  let end = unseen;
+  for (let i = 0; i < n; i++) {
+    const place = table + (<usize>digitOf(codes, validity, rowAt(rows, i)) << 2);
+    const isNew = load<u32>(place) == 0;
+    store<u32>(place, 1);
+    store<u32>(end, i);
+    end += <usize>isNew << 2;
+  }
+  return <i32>((end - unseen) >> 2);
+}
+
 /** Takes over the groups that were found for the rows in `unknown`: into `groups` and into the table. */
 export function learn_groups(groups: usize, places: usize, table: usize, n: i32, unknown: usize, found: usize): void {
   for (let i = 0; i < n; i++) {

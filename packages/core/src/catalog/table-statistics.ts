@@ -23,6 +23,7 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
   let sumDistinct = 0;
   /** Whether no row group begins before the end of the one before it. */
   let isAscending = true;
+  let numGroups = 0;
   const constants = new Set<unknown>();
   let isConstant = true;
   for (const file of files) {
@@ -36,6 +37,7 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
       const groupBytes = file.columnBytes(group, column);
       if (physicalKind(type) === 'ref') bytes += groupBytes;
       const groupDistinct = distinctByBytes(groupBytes, bounds.numRows, width);
+      numGroups++;
       mostDistinct = Math.max(mostDistinct, groupDistinct);
       sumDistinct += groupDistinct;
       numNulls = numNulls === undefined || bounds.numNulls === undefined ? undefined : numNulls + bounds.numNulls;
@@ -55,7 +57,8 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
   const meanBytes = kind !== 'ref' ? KIND_WIDTH[kind] : numRows > 0 && bytes > 0 ? bytes / numRows : undefined;
   constants.delete(null);
   // Row groups with values of their own add up: those that do not overlap, and those in which hardly a value comes twice.
-  const adds = (isAscending && isMinKnown && isMaxKnown) || sumDistinct >= numRows * MANY_DISTINCT_SHARE;
+  const isClustered = isAscending && isMinKnown && isMaxKnown && numGroups > 1;
+  const adds = isClustered || sumDistinct >= numRows * MANY_DISTINCT_SHARE;
   const likelyDistinct = adds ? sumDistinct : mostDistinct;
   return {
     ...(low === undefined ? {} : { min: low, isMinExact }),
@@ -63,6 +66,7 @@ export function tableStatistics(files: readonly OpenParquetFile[], column: strin
     ...(numNulls === undefined ? {} : { numNulls }),
     ...(isConstant && files.length > 0 ? { numDistinct: constants.size } : {}),
     ...(likelyDistinct > 0 ? { likelyDistinct } : {}),
+    ...(isClustered ? { isClustered } : {}),
     ...(meanBytes === undefined ? {} : { meanBytes }),
   };
 }

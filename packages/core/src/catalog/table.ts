@@ -52,6 +52,8 @@ export interface ColumnStatistics {
   readonly numDistinct?: number;
   /** Different values, as the size of the data suggests; may be wrong either way. */
   readonly likelyDistinct?: number;
+  /** No row group begins before the end of the one before it, and there are several. */
+  readonly isClustered?: boolean;
   /** Mean bytes of a value. */
   readonly meanBytes?: number;
 }

@@ -101,6 +101,7 @@ export class QuerySession {
       scans,
       newColumnId: this.newColumnId,
       estimateRows: (plan) => estimate(plan).rows,
+      isClustered: (plan, key) => key.kind === 'column' && estimate(plan).columns.get(key.id)?.isClustered === true,
     });
     return { logical, scans, graph, columns: withUniqueNames(bound.columns) };
   }

@@ -13,6 +13,7 @@ import type {
 } from '../logical/index.ts';
 import { mapNodeExpressions, scannedColumns } from '../logical/index.ts';
 import type { AggregateExec } from './aggregate-exec.ts';
+import { meetsBeforeAggregating } from './aggregation-placement.ts';
 import type { HashJoinKey } from './hash-join-exec.ts';
 import { outputColumns, type PhysicalPlan } from './physical-plan.ts';
 import type { StageGraph } from './stage/stage.ts';
@@ -30,6 +31,8 @@ export interface PhysicalPlannerContext {
   readonly scans: ReadonlyMap<ScanNode, ScanPlan>;
   /** How many rows the optimizer expects of a plan. */
   estimateRows(plan: LogicalPlan): number;
+  /** Whether rows with nearby values of a column are expected to lie close together. */
+  isClustered(plan: LogicalPlan, key: Expression): boolean;
   /** First id for columns that the planner makes (states of partial aggregations). */
   newColumnId(): number;
 }
@@ -225,6 +228,13 @@ class PhysicalPlanner {
       return this.#aggregateWhole(input, keys, (source, refs) =>
         make(source, 'single', alwaysGroups ? groupBy : refs, plan.columns),
       );
+    }
+    const ids = groupBy.flatMap((key) => (key.kind === 'column' ? [key.id] : []));
+    if (!alwaysGroups && groupBy.length > 0 && input.partitionedBy?.every((id) => ids.includes(id))) {
+      return this.#over(input, (source) => make(source, 'single', groupBy, plan.columns));
+    }
+    if (!alwaysGroups && meetsBeforeAggregating(plan, groupBy, this.#context)) {
+      return this.#aggregateWhole(input, groupBy, (source, refs) => make(source, 'single', refs, plan.columns));
     }
     const keyColumns = groupBy.map((expression, i): Column => {
       const { name, nullable } = plan.columns[i]!;

@@ -1,24 +1,37 @@
 import { describe, expect, test } from 'vitest';
+import { call as scalarCall } from '../../expression/expression.fixture.ts';
 import type { Column } from '../../expression/index.ts';
+import { defaultFunctions } from '../../expression/registry.ts';
 import { type DataType, decimal, INT32, INT64, INTERVAL, type LiteralValue, VARCHAR } from '../../types/index.ts';
-import { BatchSource, column, columnRef, drain, testContext, testWorld } from '../operator.fixture.ts';
+import { BatchSource, column, columnRef, drain, literal, testContext, testWorld } from '../operator.fixture.ts';
 import { AggregateOperator } from './aggregate-operator.ts';
 import { aggregate, aggregateNode, call } from './aggregate-run.fixture.ts';
 
-test('a partial aggregation that reduces nothing gives its groups and starts anew', () => {
+test('a partial aggregation that reduces nothing gives its groups, then passes rows through, filters and nulls included', () => {
   const columns = [column(1, INT64), column(2, INT32)];
-  const rows = Array.from({ length: 200_000 }, (_, i) => [BigInt(i % 150_000), 1]);
-  const aggregates = [call('sum', [columnRef(columns[1]!)])];
-  const world = testWorld();
+  const rows = Array.from({ length: 200_000 }, (_, i) => [BigInt(i % 150_000), i % 5 === 0 ? null : 1]);
+  const isNegative = scalarCall('<', columnRef(columns[0]!), literal(INT64, 0n));
+  const aggregates = [
+    call('count', [columnRef(columns[0]!)]),
+    call('sum', [columnRef(columns[1]!)]),
+    call('count', [columnRef(columns[0]!)], { filter: isNegative }),
+  ];
+  const world = testWorld({ functions: defaultFunctions() });
   const context = testContext(world);
   const source = new BatchSource(world, [INT64, INT32], rows, { isHostile: false, batchRows: 2048 });
   const operator = new AggregateOperator(aggregateNode('partial', columns, [columns[0]!], aggregates), context, source);
   const states = drain(operator, world);
-  expect(operator.stats().extra.flushes).toBeGreaterThan(1);
+  expect(operator.stats().extra).toMatchObject({ flushes: 1 });
+  expect(operator.stats().extra.passedRows).toBeGreaterThan(150_000);
   operator.close();
   context.close();
-  expect(states.length).toBeGreaterThan(150_000);
-  expect(states.reduce((sum, [, count]) => sum + (count as bigint), 0n)).toBe(200_000n);
+  expect(states).toHaveLength(200_000);
+  const total = (place: number) => states.reduce((sum, state) => sum + ((state[place] as bigint | null) ?? 0n), 0n);
+  // The key, the count, sum and number of values of the sum, the count of none.
+  expect(total(1)).toBe(200_000n);
+  expect(total(2)).toBe(160_000n);
+  expect(total(states[0]!.length - 1)).toBe(0n);
+  expect(states.filter((state) => state[2] === null).length).toBeGreaterThan(30_000);
   expect(world.memory.numBlocks).toBe(0);
 });
 

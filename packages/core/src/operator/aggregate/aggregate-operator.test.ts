@@ -26,6 +26,7 @@ import {
   columnRef,
   drain,
   literal,
+  rowKeys,
   sourceNode,
   testContext,
   testWorld,
@@ -237,4 +238,27 @@ test('many groups: the table grows', () => {
     expectClose(actual, expectedRows(rows, columns, [columns[0]!], aggregates));
     expect(world.memory.numBlocks).toBe(0);
   }
+});
+
+test('without aggregates: the distinct rows, in any encoding, of one column and of several', () => {
+  const keysArbitrary = fc.subarray(
+    COLUMNS.map(([, name]) => byName.get(name)!),
+    { minLength: 1, maxLength: 2 },
+  );
+  fc.assert(
+    fc.property(
+      keysArbitrary,
+      rowsArbitrary,
+      fc.nat({ max: 1e6 }),
+      fc.constantFrom(1, 3, 50),
+      (keys, rows, seed, batchRows) => {
+        const node = aggregateNode('single', inputColumns, keys, []);
+        const actual = aggregate(node, rows, { seed, batchRows });
+        const places = keys.map((key) => inputColumns.indexOf(key));
+        const wanted = new Set(rowKeys(rows.map((row) => places.map((place) => row[place]!))));
+        expect(rowKeys(actual).toSorted()).toEqual([...wanted].toSorted());
+      },
+    ),
+    { numRuns: 60 },
+  );
 });

@@ -3,7 +3,7 @@ import { compileExpression } from '../../expression/compile-expression.ts';
 import type { AggregateCall, Expression } from '../../expression/index.ts';
 import { expressionKey, someExpression } from '../../expression/traverse.ts';
 import { type AggregateExec, outputColumns } from '../../physical/index.ts';
-import { type Address, Batch, denseColumn, type Vector } from '../../vector/index.ts';
+import { type Address, Batch, denseColumn, VECTOR_KERNELS, type Vector } from '../../vector/index.ts';
 import { columnIds } from '../column-ids.ts';
 import { fuseSums } from '../fused/fuse-sums.ts';
 import { BLOCKED, type Operator } from '../operator.ts';
@@ -15,15 +15,20 @@ import { OrderedFeed } from './ordered-feed.ts';
 import { type RunningAggregate, runningAggregate } from './running-aggregate.ts';
 
 /** Groups at which a partial aggregation asks itself whether it reduces anything. */
-const PARTIAL_GROUPS = 1 << 16;
-/** Rows a group must have had on average for it to go on; otherwise it hands its groups down and starts anew. */
+const PARTIAL_GROUPS = 1 << 15;
+/** Rows a group must have had on average for it to go on; otherwise it hands its groups down and passes rows through. */
 const LEAST_REDUCTION = 2;
+/** Rows that it then hands down as they come, before it tries again. */
+const PASSED_ROWS = 1 << 20;
 /** Groups that a partial aggregation never exceeds: the final one, which sees all of them, has the memory for that. */
 const MAX_PARTIAL_GROUPS = 1 << 20;
 
 /**
  * Hash aggregation in three modes (see `AggregateExec`). A batch is taken in column by column: keys become group numbers, then
  * each accumulator is updated by one kernel. Groups come out in the order in which they were found.
+ *
+ * A partial aggregation that has as many groups as rows, or nearly, only makes work for itself: it makes each row a group of its own
+ * instead, without looking for it.
  */
 export class AggregateOperator extends PlanOperator<AggregateExec> {
   readonly #input: Operator;
@@ -38,13 +43,16 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   readonly #aggregates: readonly RunningAggregate[];
   /** Its exact sums may be computed by a generated loop. */
   #plainFeed: AccumulatorFeed | undefined;
-  #phase: 'taking' | 'giving' = 'taking';
+  #phase: 'taking' | 'giving' | 'passing' = 'taking';
+  /** Rows that may still be passed through before groups are looked for again. */
+  #numToPass = 0;
   #hasAlwaysGroups = false;
   #inputIsDone = false;
   #numGiven = 0;
   #numRowsTaken = 0;
   #numGroupsGiven = 0;
   #numFlushes = 0;
+  #numPassed = 0;
   #numSlots = 0;
 
   constructor(node: AggregateExec, context: OperatorContext, input: Operator) {
@@ -66,6 +74,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
 
   protected override pull(): Pulled {
     for (;;) {
+      if (this.#phase === 'passing') return this.#pass();
       if (this.#phase === 'taking' && !this.#take()) return BLOCKED;
       const batch = this.#give();
       if (batch) return batch;
@@ -83,7 +92,13 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   protected override counters(): Readonly<Record<string, number>> {
     const hashSlots = Math.max(this.#numSlots, this.#table?.numSlots ?? 0);
     const fusedRows = this.#plainFeed?.numFusedRows ?? 0;
-    return { groups: this.#numGroupsGiven, hashSlots, flushes: this.#numFlushes, fusedRows };
+    return {
+      groups: this.#numGroupsGiven,
+      hashSlots,
+      flushes: this.#numFlushes,
+      passedRows: this.#numPassed,
+      fusedRows,
+    };
   }
 
   get #numGroups(): number {
@@ -104,6 +119,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
       this.#takeBatch(batch);
       if (this.node.mode === 'partial' && this.#mustFlush()) {
         this.#numFlushes++;
+        if (this.#reducesNothing) this.#numToPass = PASSED_ROWS;
         break;
       }
     }
@@ -141,7 +157,8 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
       const input = whole && this.#keysAreColumns ? whole : batch;
       const keys = this.#keys.map((key) => key(input, arena));
       const rows = input === whole ? batch.selection : 0;
-      groups = this.#table.assign(keys, rows, batch.numRows, arena).groups;
+      if (this.#feeds.length === 0) this.#table.add(keys, rows, batch.numRows, arena);
+      else groups = this.#table.assign(keys, rows, batch.numRows, arena).groups;
     }
     for (const feed of this.#feeds) {
       feed.reserve(this.#numGroups);
@@ -152,7 +169,34 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   #mustFlush(): boolean {
     const { numGroups } = this.#table ?? { numGroups: 0 };
     if (numGroups < PARTIAL_GROUPS) return numGroups > 0 && this.account.availableBytes < this.account.usedBytes;
-    return numGroups >= MAX_PARTIAL_GROUPS || this.#numRowsTaken < LEAST_REDUCTION * numGroups;
+    return numGroups >= MAX_PARTIAL_GROUPS || this.#reducesNothing;
+  }
+
+  get #reducesNothing(): boolean {
+    return this.#numGroups >= PARTIAL_GROUPS && this.#numRowsTaken < LEAST_REDUCTION * this.#numGroups;
+  }
+
+  /** The next batch with each of its rows as a group. */
+  #pass(): Pulled {
+    const batch = this.#input.next();
+    if (batch === BLOCKED || batch === undefined) return batch;
+    const { arena } = this;
+    const { numRows } = batch;
+    const columns = this.#keys.map((key) => key(batch, arena));
+    const groups = arena.allocate(numRows * 4);
+    this.context.memory.kernels(VECTOR_KERNELS).sequence_u32(groups, 0, numRows);
+    for (const feed of this.#feeds) {
+      feed.clear();
+      feed.reserve(numRows);
+      feed.update(batch, groups, numRows, arena, undefined);
+      feed.finish?.(numRows, arena);
+    }
+    for (const aggregate of this.#aggregates) columns.push(...aggregate.states(0, numRows, arena));
+    this.#numGroupsGiven += numRows;
+    this.#numPassed += numRows;
+    this.#numToPass -= numRows;
+    if (this.#numToPass <= 0) this.#startAnew();
+    return new Batch(columns, numRows);
   }
 
   /** The next groups, or undefined when all were given. */
@@ -177,7 +221,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     this.#table?.clear();
     for (const feed of this.#feeds) feed.clear();
     this.#numRowsTaken = 0;
-    this.#phase = 'taking';
+    this.#phase = this.#numToPass > 0 ? 'passing' : 'taking';
   }
 
   /** Aggregates over rows, for modes `single` and `partial`. */

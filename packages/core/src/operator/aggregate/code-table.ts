@@ -62,6 +62,21 @@ export class CodeTable {
     return places;
   }
 
+  /**
+   * Of `numRows` rows of a dictionary column, as {@link places} takes them, the first ones with codes that no call has seen; undefined for
+   * other columns. Only for a table of which nobody asks the groups.
+   */
+  unseen(columns: readonly Vector[], rows: Address, numRows: number, scratch: Arena): Selection | undefined {
+    const [column, other] = columns;
+    const dictionary = column?.dictionary;
+    if (!dictionary || other || dictionary.length >= MAX_PLACES_OF_ONE) return undefined;
+    this.#prepare([dictionary], dictionary.length + 1);
+    const unseen = scratch.allocate(numRows * 4);
+    const kernels = this.#memory.kernels(OPERATOR_KERNELS);
+    const numUnseen = kernels.unseen_codes(column.data, column.validity, rows, numRows, this.#table, unseen);
+    return { address: unseen, numRows: numUnseen };
+  }
+
   /** Writes the groups that are known to `groups`; answers with the rows whose group is not. */
   lookup(places: Address, numRows: number, groups: Address, scratch: Arena): Selection {
     const unknown = scratch.allocate(numRows * 4);

@@ -87,6 +87,17 @@ export class GroupTable {
     return { groups, newRows: { address: newRows, numRows: found.newRows.numRows } };
   }
 
+  /** Takes in the keys of rows, as {@link assign} does, for a table of which nobody ever asks the groups of rows. */
+  add(columns: readonly Vector[], rows: Address, numRows: number, scratch: Arena): void {
+    const unseen = this.#codes.unseen(columns, rows, numRows, scratch);
+    if (!unseen) {
+      this.assign(columns, rows, numRows, scratch);
+    } else if (unseen.numRows > 0) {
+      const unseenRows = composeSelections(rows, unseen.address, unseen.numRows, scratch);
+      this.#find(this.#pick(columns, unseenRows, unseen.numRows, scratch), unseen.numRows, scratch);
+    }
+  }
+
   /** Forgets all groups; keeps the room of the slots. */
   clear(): void {
     this.#keys.clear();

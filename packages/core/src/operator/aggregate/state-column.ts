@@ -10,6 +10,8 @@ export class StateColumn {
   readonly #account: MemoryAccount;
   #address: Address = 0;
   #capacity = 0;
+  /** Groups that there was room asked for; the others are 0 still. */
+  #numUsed = 0;
 
   constructor(width: number, memory: LinearMemory, account: MemoryAccount) {
     this.width = width;
@@ -29,6 +31,7 @@ export class StateColumn {
 
   /** Makes room for so many groups. */
   reserve(numGroups: number): void {
+    this.#numUsed = Math.max(this.#numUsed, numGroups);
     if (numGroups <= this.#capacity) return;
     const capacity = Math.max(numGroups, this.#capacity * 2, FIRST_CAPACITY);
     const memory = this.#memory;
@@ -43,12 +46,14 @@ export class StateColumn {
 
   /** Sets every value to 0. */
   clear(): void {
-    this.#memory.fill(this.#address, this.#capacity * this.width, 0);
+    this.#memory.fill(this.#address, this.#numUsed * this.width, 0);
+    this.#numUsed = 0;
   }
 
   close(): void {
     this.#memory.free(this.#address);
     this.#address = 0;
     this.#capacity = 0;
+    this.#numUsed = 0;
   }
 }

@@ -15,6 +15,8 @@ export interface ColumnEstimate {
   readonly tableRows: number;
   readonly min: number | undefined;
   readonly max: number | undefined;
+  /** Rows with nearby values lie close together. */
+  readonly isClustered?: boolean | undefined;
 }
 
 /** Rows of a table that says nothing of itself. */
@@ -48,7 +50,8 @@ function compute(plan: LogicalPlan): Estimate {
         const span = isDiscrete(type.id) && min !== undefined && max !== undefined ? max - min + 1 : tableRows;
         const likely = Math.min(tableRows, span, statistics.likelyDistinct ?? tableRows);
         const numDistinct = Math.max(1, statistics.numDistinct ?? likely);
-        columns.set(id, { numDistinct, domain: numDistinct, tableRows, min, max });
+        const { isClustered } = statistics;
+        columns.set(id, { numDistinct, domain: numDistinct, tableRows, min, max, isClustered });
       });
       const rows = tableRows * conjunctionSelectivity(plan.filters, columns);
       return limited({ rows: Math.min(rows, plan.limit ?? Number.POSITIVE_INFINITY), columns });
