@@ -2,7 +2,8 @@ import type { MemoryAccount } from '../../runtime/index.ts';
 import { type Address, Arena, flatten, type LinearMemory, type Vector } from '../../vector/index.ts';
 import { ColumnHasher } from '../column-hasher.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
-import { type JoinKeys, type JoinPairs, type JoinProbe, type JoinTable, usableRows } from './join-table.ts';
+import type { JoinKeys, JoinPairs, JoinProbe, JoinTable } from './join-table.ts';
+import { usableRows } from './usable-rows.ts';
 
 const LEAST_BUCKETS = 64;
 const ENTRY_BYTES = 8;

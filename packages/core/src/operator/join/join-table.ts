@@ -1,5 +1,5 @@
 import type { MemoryAccount } from '../../runtime/index.ts';
-import { type Address, type Arena, type LinearMemory, VECTOR_KERNELS, type Vector } from '../../vector/index.ts';
+import type { Address, Arena, LinearMemory, Vector } from '../../vector/index.ts';
 import { buildHashedJoinTable } from './hashed-join-table.ts';
 import { buildIntegerJoinTable } from './integer-join-table.ts';
 
@@ -45,25 +45,4 @@ export interface JoinKeys {
 /** The table for these keys. Throws `MEMORY_LIMIT` when there is no room; then nothing is left to close. */
 export function buildJoinTable(keys: JoinKeys, memory: LinearMemory, account: MemoryAccount): JoinTable {
   return buildIntegerJoinTable(keys, memory, account) ?? buildHashedJoinTable(keys, memory, account);
-}
-
-/** One byte a row, 0 where a key is null that matches nothing; 0 when there is no such row. */
-export function usableRows(
-  keys: readonly Vector[],
-  nullSafe: readonly boolean[],
-  numRows: number,
-  arena: Arena,
-): Address {
-  let usable: Address = 0;
-  keys.forEach(({ validity }, i) => {
-    if (nullSafe[i] || validity === 0) return;
-    if (usable === 0) {
-      usable = validity;
-      return;
-    }
-    const both = arena.allocate(numRows);
-    arena.memory.kernels(VECTOR_KERNELS).and_bytes(both, usable, validity, numRows);
-    usable = both;
-  });
-  return usable;
 }
