@@ -19,6 +19,7 @@ export { defaultFunctions } from './expression/registry.ts';
 export { createTaskRunner } from './operator/create-task-runner.ts';
 export { SharedBuilds } from './operator/join/shared-builds.ts';
 export type { TaskEnvironment } from './operator/operator-context.ts';
+export type { SpillIo } from './operator/spill/spill-io.ts';
 export type { IoTicket, ReadRequest, TaskIo } from './operator/task-io.ts';
 export type { TaskRunner, TaskStep } from './operator/task-runner.ts';
 export type { CodecRegistry, RegistryCodec } from './parquet/codec-registry.ts';

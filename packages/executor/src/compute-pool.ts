@@ -1,6 +1,7 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
 import { decodeQueryError, internal, QueryError } from '@millrace/core/executor';
 import { Piscina } from 'piscina';
+import { inheritedExecArgv } from './inherited-exec-argv.ts';
 import { ExchangeMemory } from './protocol/exchange-memory.ts';
 import type {
   ComputeWorkerData,
@@ -80,6 +81,7 @@ export class ComputePool {
       workerData,
       // A compute worker needs nothing from the environment, least of all credentials.
       env: {},
+      execArgv: inheritedExecArgv(),
       recordTiming: false,
       loadBalancer: (_, workers) => {
         const addressee = this.#addressee;

@@ -4,5 +4,6 @@
  */
 export { nodeCodecs } from './compute/node-codecs.ts';
 export { lazyParquetWasm } from './load-parquet-wasm.ts';
+export { temporarySpillStore } from './temporary-spill-store.ts';
 export { threadExecutor } from './thread-executor.ts';
-export type { ThreadExecutorOptions } from './thread-executor-options.ts';
+export type { SpillOptions, ThreadExecutorOptions } from './thread-executor-options.ts';

@@ -23,6 +23,7 @@ import {
   throwIfAborted,
   toQueryError,
 } from '@millrace/core/executor';
+import type { SpillStore } from '@millrace/core/storage';
 import { ExchangeBuffers } from './compute/exchange-buffers.ts';
 import type { ComputePool } from './compute-pool.ts';
 import { stagesWithLocalFunctions } from './local-functions.ts';
@@ -50,6 +51,8 @@ export interface ExecutionHost {
   mainLane(scans: boolean): Promise<MainLane>;
   /** Whether small stages run on the main thread. */
   readonly smallStagesOnMain: boolean;
+  /** Where tasks put what does not fit into memory; undefined: nowhere. */
+  readonly spill: SpillStore | undefined;
   /** Of the program: closures, which only this thread can call. */
   readonly functions: FunctionRegistry | undefined;
   /** There may be something to run. */
@@ -136,6 +139,7 @@ export class ThreadExecution implements Execution {
       bytesRead: storage.bytesRead,
       storage,
       exchangedBytes,
+      spilledBytes: this.#control.spilledBytes,
       peakBytes: this.#control.budget(SHARED_SLOT).peakBytes,
       numRetries,
       reports,
@@ -194,9 +198,10 @@ export class ThreadExecution implements Execution {
   async runInPool(attempt: TaskAttempt, run: number, pool: ComputePool): Promise<void> {
     this.#runs.set(run, attempt);
     this.#beginAttempt(attempt);
+    const { spec } = attempt;
     try {
-      const { spec } = attempt;
-      const order = { run, spec, execution: this.#sharedNumber, control: this.#control.shared };
+      const spillName = `${spec.query}/${run}`;
+      const order = { run, spec, spillName, execution: this.#sharedNumber, control: this.#control.shared };
       const { report, blocks, runs } = await pool.run(order);
       this.#succeed(attempt, { report, blocks }, runs);
     } catch (error) {
@@ -267,6 +272,7 @@ export class ThreadExecution implements Execution {
       exchangeAccount.close();
       await task.close();
       this.#control.addRequests(task.meter.values);
+      this.#control.addSpilled(task.spilledBytes);
       account.close();
     }
   }
@@ -385,8 +391,15 @@ export class ThreadExecution implements Execution {
       this.#retireWhenOver();
     };
     const freed = this.#host.onEnd(this);
-    if (freed) void freed.then(done);
+    if (this.#control.spilledBytes > 0) void this.#removeSpilled(freed).then(done);
+    else if (freed) void freed.then(done);
     else done();
+  }
+
+  /** What tasks have left, because they failed or their workers died. It goes at the latest when the executor is closed. */
+  async #removeSpilled(freed: Promise<unknown> | undefined): Promise<void> {
+    await freed;
+    await this.#host.spill?.remove(this.#options.query).catch(() => undefined);
   }
 
   #retireWhenOver(): void {

@@ -1,6 +1,18 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueryError } from '@millrace/core/executor';
+
+/** A directory or a store of the engine, not both. */
+export interface SpillOptions {
+  /** A directory of this process is made in it when it is needed. Default: the directory of the system for temporary files. */
+  readonly directory?: string;
+  /** The name of a store of the engine, which must be able to write. */
+  readonly store?: string;
+  /** Begins the paths of objects in that store. Default: `'millrace-spill'`. */
+  readonly prefix?: string;
+  /** The most that one query may write. More is `SPILL_LIMIT`. Default: 1 TiB. */
+  readonly maxBytes?: number;
+}
 
 export interface ThreadExecutorOptions {
   /** Short for `compute.threads`. Not together with it. */
@@ -41,6 +53,11 @@ export interface ThreadExecutorOptions {
     readonly unreadResultBytes?: number;
   };
   /**
+   * Where queries put what does not fit into memory: sorts, aggregations, joins and exchanges go on there. `false`: nowhere, what does
+   * not fit fails with `MEMORY_LIMIT`. Everything is removed when its query is over.
+   */
+  readonly spill?: false | SpillOptions;
+  /**
    * Where small stages run: `'main'`: a single task that scans nothing and reads at most 64 KiB from exchanges runs on the main thread,
    * which saves the way to a worker and, for a query of nothing else, starting threads at all. `'workers'`: never on the
    * main thread. Default: `'main'`. Stages that call JavaScript functions of the program run on the main thread in any case.
@@ -65,7 +82,14 @@ export interface ResolvedThreadExecutorOptions {
   readonly unreadResultBytes: number;
   readonly smallStagesOnMain: boolean;
   readonly taskModule: string | undefined;
+  readonly spill: ResolvedSpill | undefined;
 }
+
+/** Where queries spill to: a directory in `parent`, or a place in a store. */
+export type ResolvedSpill = { readonly maxBytes: number } & (
+  | { readonly kind: 'directory'; readonly parent: string }
+  | { readonly kind: 'store'; readonly store: string; readonly prefix: string }
+);
 
 const MiB = 2 ** 20;
 
@@ -96,7 +120,22 @@ export function resolveOptions(options: ThreadExecutorOptions): ResolvedThreadEx
     unreadResultBytes: wholeNumber('memory.unreadResultBytes', memory.unreadResultBytes ?? 32 * MiB, 1, 2 ** 30),
     smallStagesOnMain: smallStages === 'main' && options.taskModule === undefined,
     taskModule: options.taskModule,
+    spill: resolveSpill(options.spill ?? {}),
   };
+}
+
+function resolveSpill(spill: false | SpillOptions): ResolvedSpill | undefined {
+  if (spill === false) return undefined;
+  const { directory, store, prefix = 'millrace-spill' } = spill;
+  const maxBytes = wholeNumber('spill.maxBytes', spill.maxBytes ?? 2 ** 40, 0, Number.MAX_SAFE_INTEGER);
+  if (store === undefined) return { kind: 'directory', parent: directory ?? tmpdir(), maxBytes };
+  if (directory !== undefined) {
+    throw new QueryError(
+      'BAD_SETTING',
+      'spill of a thread executor names a directory and a store; it can have one of them.',
+    );
+  }
+  return { kind: 'store', store, prefix: `${prefix}/${crypto.randomUUID()}`, maxBytes };
 }
 
 function wholeNumber(name: string, value: number, least: number, most: number): number {

@@ -13,17 +13,28 @@ import {
   systemClock,
   toQueryError,
 } from '@millrace/core/executor';
-import { defaultCacheBytes, RequestPolicies, type StoreAccess, sharedCache } from '@millrace/core/storage';
+import {
+  defaultCacheBytes,
+  type ObjectStore,
+  RequestPolicies,
+  type SpillStore,
+  type StoreAccess,
+  sharedCache,
+} from '@millrace/core/storage';
 import { nodeCodecs } from './compute/node-codecs.ts';
 import { ComputePool, MAX_TASKS_PER_WORKER } from './compute-pool.ts';
 import { DataPlane } from './data-plane/data-plane.ts';
+import { directorySpillStore, ownSpillDirectory } from './data-plane/directory-spill-store.ts';
+import { openSpillPlace } from './data-plane/spill-place.ts';
 import { lazyParquetWasm } from './load-parquet-wasm.ts';
 import { parquetWasmSource } from './parquet-wasm-source.ts';
 import { ExchangeMemory } from './protocol/exchange-memory.ts';
+import type { SpillPlace } from './protocol/messages.ts';
 import { MAIN_SLOT, ProcessLedger } from './protocol/process-ledger.ts';
 import { SHARED_SLOT } from './protocol/shared-budget.ts';
 import { type ExecutionHost, type MainLane, ThreadExecution } from './thread-execution.ts';
 import {
+  type ResolvedSpill,
   type ResolvedThreadExecutorOptions,
   resolveOptions,
   type ThreadExecutorOptions,
@@ -50,6 +61,30 @@ interface Threads {
   readonly dataPlane: DataPlane;
 }
 
+/** Where queries put what does not fit into memory. */
+interface Spill {
+  readonly place: SpillPlace;
+  readonly store: SpillStore;
+  /** Removes all that is there. */
+  remove(): Promise<void>;
+}
+
+/** Throws `BAD_SETTING` when the options name a store that there is not, or that cannot write. */
+function openSpill(spill: ResolvedSpill, stores: ReadonlyMap<string, ObjectStore>): Spill {
+  if (spill.kind === 'directory') {
+    const { path, remove } = ownSpillDirectory(spill.parent);
+    const place = { kind: 'directory', path } as const;
+    return { place, store: directorySpillStore(path), remove };
+  }
+  const store = stores.get(spill.store);
+  if (!store?.capabilities.write || !store.capabilities.list) {
+    const why = store ? 'cannot write and list' : 'is not a store of the engine';
+    throw new QueryError('BAD_SETTING', `spill.store of a thread executor names '${spill.store}', which ${why}.`);
+  }
+  const spillStore = openSpillPlace(spill, () => ({ store }));
+  return { place: spill, store: spillStore, remove: () => Promise.resolve() };
+}
+
 class ThreadExecutor implements Executor {
   readonly name = 'threads';
   readonly numWorkers: number;
@@ -64,6 +99,7 @@ class ThreadExecutor implements Executor {
   #host: ExecutionHost | undefined;
   #ledger: ProcessLedger | undefined;
   #exchange: ExchangeMemory | undefined;
+  #spill: Spill | undefined;
   #mainLane: MainLane | undefined;
   #starting: Promise<void> | undefined;
   #threads: Threads | undefined;
@@ -84,7 +120,8 @@ class ThreadExecutor implements Executor {
   async start(environment: ExecutorEnvironment): Promise<void> {
     this.#requireOpen();
     this.#environment = environment;
-    const { numThreads, numStorageThreads } = this.#options;
+    const { numThreads, numStorageThreads, spill } = this.#options;
+    this.#spill = spill && openSpill(spill, environment.stores);
     const ledger = ProcessLedger.create(numThreads + numStorageThreads, environment.memoryBytes);
     this.#ledger = ledger;
     this.#stores = this.#accessStores(environment, ledger);
@@ -102,6 +139,7 @@ class ThreadExecutor implements Executor {
       mainLane: (scans) => this.#openMainLane(scans),
       smallStagesOnMain: this.#options.smallStagesOnMain,
       functions: environment.functions,
+      spill: this.#spill?.store,
       onChange: () => this.#dispatch(),
       onCancel: () => this.#threads?.pool.wakeAll(),
       onEnd: (execution) => this.#onEnd(execution),
@@ -161,6 +199,7 @@ class ThreadExecutor implements Executor {
     await this.#threads?.pool.close();
     await this.#threads?.dataPlane.close();
     await stopped;
+    await this.#spill?.remove();
     this.#threads = undefined;
     this.#mainLane?.account.close();
     this.#mainLane = undefined;
@@ -241,6 +280,7 @@ class ThreadExecutor implements Executor {
       cacheBytes: this.#cacheBytes,
       ledger,
       resolveFrom,
+      spill: this.#spill?.place,
     });
     dataPlane.start();
     const workerData = {
@@ -251,6 +291,7 @@ class ThreadExecutor implements Executor {
       taskModule,
       parquetWasm,
       maxMemoryBytes: workerBytes,
+      maxSpillBytes: this.#options.spill?.maxBytes,
     };
     const pool = new ComputePool(
       { numThreads, ledger, exchange, workerData },
@@ -312,6 +353,7 @@ class ThreadExecutor implements Executor {
         functions: functions ?? defaultFunctions(),
         clock: systemClock,
         codecs: nodeCodecs,
+        spill: this.#spill?.store,
       },
     };
     this.#mainLane = { ...lane, host: { ...lane.host, parquetWasm } };

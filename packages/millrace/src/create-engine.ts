@@ -6,7 +6,14 @@ import {
   inlineExecutor,
   QueryError,
 } from '@millrace/core';
-import { lazyParquetWasm, nodeCodecs, type ThreadExecutorOptions, threadExecutor } from '@millrace/executor';
+import {
+  lazyParquetWasm,
+  nodeCodecs,
+  type SpillOptions,
+  type ThreadExecutorOptions,
+  temporarySpillStore,
+  threadExecutor,
+} from '@millrace/executor';
 import { fileSystemStore } from '@millrace/storage-fs';
 
 export interface LocalEngineOptions extends EngineOptions {
@@ -24,6 +31,11 @@ export interface LocalEngineOptions extends EngineOptions {
   };
   /** What is kept of objects that are not on this machine. Not together with `executor`. */
   readonly cache?: ThreadExecutorOptions['cache'];
+  /**
+   * Where queries put what does not fit into memory: by default a directory for temporary files; `false` is nowhere. With `threads: 0`
+   * only `directory` has an effect. Not together with `executor`.
+   */
+  readonly spill?: false | SpillOptions;
 }
 
 /**
@@ -39,9 +51,9 @@ export interface LocalEngineOptions extends EngineOptions {
  * engine that is not closed does not keep the process alive. Throws `InvalidArgument` for bad settings.
  */
 export function createEngine(options: LocalEngineOptions = {}): Engine {
-  const { threads, compute, storage = {}, cache, stores, executor, settings = {}, ...rest } = options;
+  const { threads, compute, storage = {}, cache, spill, stores, executor, settings = {}, ...rest } = options;
   const { readAheadBytes, ...threadStorage } = storage;
-  if (executor) refuseTogether('executor', { threads, compute, cache, ...threadStorage });
+  if (executor) refuseTogether('executor', { threads, compute, cache, spill, ...threadStorage });
   if (compute?.threads !== undefined) refuseTogether('compute.threads', { threads });
   if (readAheadBytes !== undefined)
     refuseTogether('storage.readAheadBytes', { 'settings.readAhead': settings.readAhead });
@@ -53,10 +65,15 @@ export function createEngine(options: LocalEngineOptions = {}): Engine {
     executor:
       executor ??
       (numThreads === 0
-        ? inlineExecutor({ codecs: nodeCodecs, parquetWasm: lazyParquetWasm })
+        ? inlineExecutor({
+            codecs: nodeCodecs,
+            parquetWasm: lazyParquetWasm,
+            spill: spill === false ? undefined : temporarySpillStore(spill?.directory),
+          })
         : threadExecutor({
             ...(numThreads === undefined ? {} : { compute: { threads: numThreads } }),
             ...(cache === undefined ? {} : { cache }),
+            ...(spill === undefined ? {} : { spill }),
             storage: threadStorage,
           })),
   });

@@ -133,3 +133,15 @@ export function partition_of_hashes(out: usize, hashes: usize, n: i32, numPartit
     store<u32>(out + (<usize>i << 2), <u32>((high * <u64>(<u32>numPartitions)) >> 32));
   }
 }
+
+/**
+ * The partition of each row at a depth of 1 or more. Hashes are mixed anew with the depth: rows that share a partition at one
+ * depth are spread over all of the next.
+ */
+export function partition_of_hashes_at(out: usize, hashes: usize, n: i32, numPartitions: i32, depth: i32): void {
+  const salt = <u64>(<u32>depth) * P1;
+  for (let i = 0; i < n; i++) {
+    const high = finish(load<u64>(hashes + (<usize>i << 3)) ^ salt) >> 32;
+    store<u32>(out + (<usize>i << 2), <u32>((high * <u64>(<u32>numPartitions)) >> 32));
+  }
+}

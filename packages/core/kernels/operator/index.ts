@@ -19,11 +19,13 @@ export {
   hash_interval,
   hash_ref,
   partition_of_hashes,
+  partition_of_hashes_at,
 } from './hash';
 export * from './join-integers';
 export * from './join-pairs';
 export * from './join-table';
 export * from './limit-by';
+export * from './merge-runs';
 export * from './partition';
 export { copy_ref_bytes, sum_ref_bytes } from './ref-bytes';
 export * from './sort-rows';

@@ -32,6 +32,11 @@ export interface EngineOptions {
 export interface EngineSettings {
   /** Bytes that all queries together may hold: a number, or a text such as `'512MB'` or `'2GiB'`. Default: 2 GiB. */
   readonly memory?: number | string;
+  /**
+   * Bytes that a sort, an aggregation or a join of one task may hold before it puts rows out of memory. Default: as much as `memory`
+   * allows, which is nearly always best.
+   */
+  readonly operatorMemory?: number | string;
   /** Most rows of a batch, 1 to 65,536. Default: 8,192. */
   readonly batchRows?: number;
   /** IANA name of the session's time zone. Default: `'UTC'`. */
@@ -53,6 +58,7 @@ export interface EngineSettings {
 /** Settings with their defaults, checked. */
 export interface ResolvedSettings {
   readonly memoryBytes: number;
+  readonly operatorBytes: number | undefined;
   readonly batchRows: number;
   readonly timeZone: string;
   readonly readAheadBytes: number;
@@ -65,6 +71,7 @@ export interface ResolvedSettings {
 
 const KNOWN_SETTINGS: ReadonlySet<string> = new Set([
   'memory',
+  'operatorMemory',
   'batchRows',
   'timeZone',
   'readAhead',
@@ -104,8 +111,10 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
     }
   }
   checkTimeZone(timeZone);
+  const { operatorMemory } = settings;
   return {
     memoryBytes,
+    operatorBytes: operatorMemory === undefined ? undefined : parseBytes('operatorMemory', operatorMemory),
     batchRows,
     timeZone,
     readAheadBytes: parseBytes('readAhead', settings.readAhead ?? '32MiB'),

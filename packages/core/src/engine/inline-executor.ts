@@ -6,6 +6,7 @@ import type { ParquetWasmLoader } from '../parquet/parquet-wasm-loader.ts';
 import type { Executor } from '../physical/index.ts';
 import { InlineExecutor } from '../physical/stage/inline-executor.ts';
 import { type Clock, systemClock } from '../runtime/index.ts';
+import type { SpillStore } from '../storage/index.ts';
 
 /** Components of an {@link inlineExecutor}. */
 export interface InlineExecutorOptions {
@@ -13,6 +14,8 @@ export interface InlineExecutorOptions {
   readonly codecs?: CodecRegistry;
   /** The decoder for Parquet encodings that the project's own does not know. Default: none. */
   readonly parquetWasm?: ParquetWasmLoader;
+  /** Where queries put what does not fit into memory. Default: nowhere; what does not fit is `MEMORY_LIMIT`. */
+  readonly spill?: SpillStore | undefined;
   /** Default: the clock of the system. */
   readonly clock?: Clock;
 }
@@ -29,6 +32,7 @@ export function inlineExecutor(options: InlineExecutorOptions = {}): Executor {
     codecs: options.codecs ?? NO_CODECS,
     parquetWasm: options.parquetWasm,
     clock: options.clock ?? systemClock,
+    spill: options.spill,
   });
 }
 

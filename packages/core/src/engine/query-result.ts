@@ -34,6 +34,8 @@ export interface QueryStats {
   readonly exchangedBytes: number;
   /** Most bytes that the memory ledger had in use for this query. */
   readonly peakBytes: number;
+  /** Bytes that did not fit into memory and were put elsewhere for a while. */
+  readonly spilledBytes: number;
 }
 
 /** A plan that can be executed, and what making it cost. */
@@ -135,6 +137,7 @@ export class Query<Row extends object = Record<string, unknown>> implements Asyn
       numTasksDone: execution?.numTasksDone ?? 0,
       numRetries: execution?.numRetries ?? 0,
       exchangedBytes: execution?.exchangedBytes ?? 0,
+      spilledBytes: execution?.spilledBytes ?? 0,
       peakBytes: execution?.peakBytes ?? 0,
     };
   }

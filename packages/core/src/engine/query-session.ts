@@ -129,6 +129,7 @@ export class QuerySession {
           query: `q${Math.floor(random.next() * 2 ** 32).toString(36)}-${Math.floor(random.next() * 2 ** 32).toString(36)}`,
           settings: {
             batchRows: settings.batchRows,
+            operatorBytes: settings.operatorBytes,
             memoryBytes: Math.min(taskBytes, this.limits.memoryBytes ?? taskBytes),
             readAheadBytes: settings.readAheadBytes,
             blockBytes: BLOCK_BYTES,

@@ -2,6 +2,7 @@ import { QueryError } from '../error/index.ts';
 import type { ExchangeBlock } from '../physical/index.ts';
 import { type Random, seededRandom } from '../runtime/index.ts';
 import type { Address, LinearMemory } from '../vector/index.ts';
+import type { SpillIo } from './spill/spill-io.ts';
 import type { IoTicket, ReadRequest, TaskIo } from './task-io.ts';
 
 interface Pending {
@@ -10,6 +11,13 @@ interface Pending {
   delay: number;
   isCancelled: boolean;
   error: Error | undefined;
+}
+
+export interface FakeIoOptions {
+  readonly maxDelay?: number;
+  readonly seed?: number;
+  /** Whether there is a place for spilled files. Default: false. */
+  readonly canSpill?: boolean;
 }
 
 /** Reads that come late, out of order, or not at all, as a seed has it. */
@@ -21,16 +29,20 @@ export class FakeTaskIo implements TaskIo {
   peakPending = 0;
   /** Makes the n-th read fail (counted from 0). */
   failAt = -1;
+  /** Bytes of spilled files, by file. */
+  readonly files = new Map<number, Uint8Array>();
+  readonly spill: SpillIo | undefined;
   readonly #memory: LinearMemory;
   readonly #maxDelay: number;
   readonly #random: Random;
   readonly #pending = new Map<IoTicket, Pending>();
   #nextTicket = 1;
 
-  constructor(memory: LinearMemory, options: { readonly maxDelay?: number; readonly seed?: number } = {}) {
+  constructor(memory: LinearMemory, options: FakeIoOptions = {}) {
     this.#memory = memory;
     this.#maxDelay = options.maxDelay ?? 0;
     this.#random = seededRandom(options.seed ?? 1);
+    this.spill = options.canSpill ? this.#spillIo() : undefined;
   }
 
   get numPending(): number {
@@ -80,6 +92,39 @@ export class FakeTaskIo implements TaskIo {
   /** Lets some time pass. */
   tick(): void {
     for (const pending of this.#pending.values()) if (pending.delay > 0) pending.delay--;
+  }
+
+  /** Files in memory. Bytes are taken when the write is over, so that memory that was freed too early shows. */
+  #spillIo(): SpillIo {
+    let numFiles = 0;
+    const bytesOf = (file: number): Uint8Array => {
+      const bytes = this.files.get(file);
+      if (!bytes) throw new Error(`file ${file} is not there`);
+      return bytes;
+    };
+    return {
+      create: () => {
+        this.files.set(numFiles, new Uint8Array());
+        return numFiles++;
+      },
+      write: (file, offset, address, bytes) =>
+        this.#start(() => {
+          const old = bytesOf(file);
+          const isLarger = offset + bytes > old.length;
+          const grown = isLarger ? new Uint8Array(2 * (offset + bytes)) : old;
+          if (isLarger) grown.set(old);
+          grown.set(this.#memory.u8.subarray(address, address + bytes), offset);
+          this.files.set(file, grown);
+        }),
+      read: (file, offset, address, bytes) =>
+        this.#start(() => {
+          this.#memory.u8.set(bytesOf(file).subarray(offset, offset + bytes), address);
+        }),
+      remove: (file) => {
+        bytesOf(file);
+        this.files.delete(file);
+      },
+    };
   }
 
   #start(write: () => void): IoTicket {

@@ -2,6 +2,7 @@ import type { ExchangeBlock, ReadReport } from '../physical/index.ts';
 import { MAX_REPORTED_READS } from '../physical/stage/task-spec.ts';
 import type { Clock, MemoryAccount } from '../runtime/index.ts';
 import type { Address, LinearMemory } from '../vector/index.ts';
+import type { SpillFile, SpillIo } from './spill/spill-io.ts';
 import type { IoTicket, ReadRequest, TaskIo } from './task-io.ts';
 
 /** A read of a task, with the block of memory that its bytes go to. */
@@ -52,6 +53,23 @@ export class InFlightReads {
   /** Starts to copy a block of an exchange into a new block of memory. */
   startBlock(block: ExchangeBlock, account: MemoryAccount): InFlightRead {
     return this.#start(block.bytes, account, (address) => this.#io.readBlock(block, address));
+  }
+
+  /** Starts to write a block of memory to a file of spilled rows. The block is this object's from now on: `release` frees it. */
+  startWrite(io: SpillIo, file: SpillFile, offset: number, address: Address, bytes: number): InFlightRead {
+    try {
+      const ticket = io.write(file, offset, address, bytes);
+      const write: OwnedRead = { address, bytes, ticket, isOver: false, isAbandoned: false, report: undefined };
+      return write;
+    } catch (error) {
+      this.#memory.free(address);
+      throw error;
+    }
+  }
+
+  /** Starts to read spilled bytes back into a new block of memory. */
+  startSpilled(io: SpillIo, file: SpillFile, offset: number, bytes: number, account: MemoryAccount): InFlightRead {
+    return this.#start(bytes, account, (address) => io.read(file, offset, address, bytes));
   }
 
   /** Whether the bytes are there. Throws the error that the read failed with. */

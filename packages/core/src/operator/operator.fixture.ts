@@ -6,7 +6,7 @@ import { MemoryAccount, type Random, seededRandom, systemClock } from '../runtim
 import type { DataType, LiteralValue } from '../types/index.ts';
 import { Arena, Batch, LinearMemory, type Vector, vectorOfLiterals, vectorValue } from '../vector/index.ts';
 import { Vector as VectorClass } from '../vector/vector.ts';
-import { FakeTaskIo } from './fake-task-io.fixture.ts';
+import { type FakeIoOptions, FakeTaskIo } from './fake-task-io.fixture.ts';
 import { InFlightReads } from './in-flight-reads.ts';
 import { BLOCKED, type Operator } from './operator.ts';
 import type { OperatorContext, TaskEnvironment } from './operator-context.ts';
@@ -77,7 +77,7 @@ export interface TestWorld {
   cancelled: boolean;
 }
 
-export function testWorld(options: { functions?: FunctionRegistry; maxDelay?: number; seed?: number } = {}): TestWorld {
+export function testWorld(options: FakeIoOptions & { readonly functions?: FunctionRegistry } = {}): TestWorld {
   const memory = new LinearMemory();
   const account = new MemoryAccount('test');
   const io = new FakeTaskIo(memory, options);

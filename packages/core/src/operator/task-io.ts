@@ -1,5 +1,6 @@
 import type { ExchangeBlock } from '../physical/index.ts';
 import type { Address } from '../vector/index.ts';
+import type { SpillIo } from './spill/spill-io.ts';
 
 /** A read under way. */
 export type IoTicket = number;
@@ -30,4 +31,6 @@ export interface TaskIo {
   poll(ticket: IoTicket): boolean;
   /** Asks for the read to stop; it is over when `poll` says so. */
   cancel(ticket: IoTicket): void;
+  /** Where the task puts what does not fit into memory; undefined where there is no such place. */
+  readonly spill?: SpillIo | undefined;
 }

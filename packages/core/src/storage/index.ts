@@ -41,6 +41,7 @@ export * from './put-condition.ts';
 export * from './range-plan.ts';
 export * from './read-object.ts';
 export * from './request-capacity.ts';
+export * from './spill-store.ts';
 export * from './store-access.ts';
 export * from './store-descriptor.ts';
 export * from './store-error.ts';

@@ -69,7 +69,7 @@ async function introduce(data: ComputeWorkerData): Promise<ComputeContext> {
     slot,
     exchange: new ExchangeMemory(data.exchange),
     control,
-    io: new WorkerIo({ memory, control, ports, mainStores: data.mainStores }),
+    io: new WorkerIo({ memory, control, ports, mainStores: data.mainStores, maxSpillBytes: data.maxSpillBytes }),
     outbox: outbox.port2,
     clock: systemClock,
     codecs: nodeCodecs,

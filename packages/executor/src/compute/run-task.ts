@@ -91,7 +91,7 @@ class TaskRun {
       this.#runner ??= createTaskRunner(spec, {
         memory,
         account: this.#account,
-        io: io.forQuery(query),
+        io: io.forTask(query, this.#order.spillName),
         functions,
         clock,
         codecs,

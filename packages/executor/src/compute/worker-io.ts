@@ -7,16 +7,23 @@ import {
   type LinearMemory,
   QueryError,
   type ReadRequest,
+  type SpillIo,
   type TaskIo,
 } from '@millrace/core/executor';
-import type { DataPlaneNote, ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
+import {
+  type DataPlaneNote,
+  type ReadFailure,
+  type ReadMessage,
+  type ReadOrder,
+  SPILL_STORE,
+} from '../protocol/messages.ts';
 import type { QueryControl } from '../protocol/query-control.ts';
 import { MAX_READS_IN_FLIGHT, READ_STATUS, type WorkerControl } from '../protocol/worker-control.ts';
 
 interface Read {
   readonly ticket: IoTicket;
   /** Undefined for copies, which need nobody. */
-  readonly request: ReadRequest | undefined;
+  readonly request: (ReadRequest & { readonly isWrite?: boolean }) | undefined;
   /** Charged with what the read costs. */
   readonly query: QueryControl;
   /** Where it was sent; undefined while it waits for a slot. */
@@ -32,6 +39,8 @@ export interface WorkerIoOptions {
   readonly ports: readonly MessagePort[];
   /** Names of stores that the main thread reads. */
   readonly mainStores: readonly string[];
+  /** Bytes that one query may spill; undefined: there is no place for them. */
+  readonly maxSpillBytes: number | undefined;
 }
 
 /**
@@ -43,6 +52,7 @@ export class WorkerIo {
   readonly #control: WorkerControl;
   readonly #ports: (MessagePort | undefined)[];
   readonly #mainStores: ReadonlySet<string>;
+  readonly #maxSpillBytes: number | undefined;
   readonly #freeSlots = Array.from({ length: MAX_READS_IN_FLIGHT }, (_, i) => MAX_READS_IN_FLIGHT - 1 - i);
   readonly #reads = new Map<IoTicket, Read>();
   readonly #unsent: Read[] = [];
@@ -50,16 +60,19 @@ export class WorkerIo {
   #nextPort = 0;
   #lastDeath = 'nobody knows why';
 
-  constructor({ memory, control, ports, mainStores }: WorkerIoOptions) {
+  constructor({ memory, control, ports, mainStores, maxSpillBytes }: WorkerIoOptions) {
+    this.#maxSpillBytes = maxSpillBytes;
     this.#memory = memory;
     this.#control = control;
     this.#ports = [...ports];
     this.#mainStores = new Set(mainStores);
   }
 
-  /** The same for one task: reads are charged to its query. */
-  forQuery(query: QueryControl): TaskIo {
+  /** The same for one task: reads are charged to its query. `spillName` begins the names of the files that it spills to. */
+  forTask(query: QueryControl, spillName: string): TaskIo {
+    const maxBytes = this.#maxSpillBytes;
     return {
+      spill: maxBytes === undefined ? undefined : this.#spill(query, spillName, maxBytes),
       read: (request) => this.#read(request, query),
       readBlock: (block, address) => this.#readBlock(block, address, query),
       poll: (ticket) => this.#poll(ticket),
@@ -79,7 +92,7 @@ export class WorkerIo {
     this.send();
   }
 
-  #read(request: ReadRequest, query: QueryControl): IoTicket {
+  #read(request: NonNullable<Read['request']>, query: QueryControl): IoTicket {
     const read = this.#add(request, query);
     this.#unsent.push(read);
     return read.ticket;
@@ -119,7 +132,27 @@ export class WorkerIo {
     }
   }
 
-  #add(request: ReadRequest | undefined, query: QueryControl): Read {
+  #spill(query: QueryControl, spillName: string, maxBytes: number): SpillIo {
+    let numFiles = 0;
+    const request = (file: number, offset: number, address: number, length: number) => {
+      return { store: SPILL_STORE, path: `${spillName}-${file}`, version: '', ranges: [{ offset, length }], address };
+    };
+    return {
+      create: () => numFiles++,
+      write: (file, offset, address, bytes) => {
+        if (query.addSpilled(bytes) > maxBytes) throw spillLimit(maxBytes);
+        return this.#read({ ...request(file, offset, address, bytes), isWrite: true }, query);
+      },
+      read: (file, offset, address, bytes) => this.#read(request(file, offset, address, bytes), query),
+      remove: (file) => {
+        const index = this.#choosePort(SPILL_STORE);
+        const message: ReadMessage = { kind: 'remove', file: `${spillName}-${file}` };
+        if (index !== undefined) this.#ports[index]?.postMessage(message);
+      },
+    };
+  }
+
+  #add(request: Read['request'], query: QueryControl): Read {
     const read: Read = { ticket: this.#nextTicket++, request, query, sent: undefined, isOver: false, error: undefined };
     this.#reads.set(read.ticket, read);
     return read;
@@ -167,7 +200,7 @@ export class WorkerIo {
     const { slot, port } = read.sent;
     const status = this.#control.readStatus(slot);
     if (status === READ_STATUS.pending) return false;
-    read.query.addRequests(this.#control.counts(slot));
+    if (read.request?.store !== SPILL_STORE) read.query.addRequests(this.#control.counts(slot));
     this.#end(read, status === READ_STATUS.failed ? this.#failureOf(read.ticket, port) : undefined);
     this.send();
     return true;
@@ -192,6 +225,13 @@ export class WorkerIo {
     if (read.sent) this.#freeSlots.push(read.sent.slot);
     read.sent = undefined;
   }
+}
+
+function spillLimit(maxBytes: number): QueryError {
+  return new QueryError('SPILL_LIMIT', `The query needs to put more than ${maxBytes} bytes out of memory.`, {
+    details: { limitBytes: maxBytes },
+    hint: "Raise the engine's memory setting or the executor's option spill.maxBytes, or let the query have fewer rows.",
+  });
 }
 
 function connectionLost(message: string): QueryError {

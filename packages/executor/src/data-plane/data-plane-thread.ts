@@ -7,8 +7,9 @@ import { openStore, RequestPolicies, type StoreAccess, sharedCache } from '@mill
 import type { DataPlaneOrder, DataPlaneReady, DataPlaneThreadData } from '../protocol/messages.ts';
 import { ProcessLedger } from '../protocol/process-ledger.ts';
 import { ReadService } from './read-service.ts';
+import { openSpillPlace } from './spill-place.ts';
 
-const { stores, maxInFlight, cacheBytes, ledger, slot, resolveFrom } = workerData as DataPlaneThreadData;
+const { stores, maxInFlight, cacheBytes, ledger, slot, spill, resolveFrom } = workerData as DataPlaneThreadData;
 const budget = new ProcessLedger(ledger).budget(slot);
 const cache = sharedCache(new MemoryAccount('storage thread', { budget }), budget.limitBytes, cacheBytes);
 const descriptors = new Map(stores.map(({ name, descriptor }) => [name, descriptor] as const));
@@ -56,7 +57,7 @@ function resolveFromPlace(specifier: string, place: string): string | undefined 
   }
 }
 
-const service = new ReadService(storeOf);
+const service = new ReadService(storeOf, spill && openSpillPlace(spill, storeOf));
 
 parentPort!.on('message', (order: DataPlaneOrder) => {
   if (order.kind === 'connect') service.connect(order.port, order.memory, order.control);

@@ -1,16 +1,20 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { internal, QueryError } from '@millrace/core/executor';
 import type { StoreAccess } from '@millrace/core/storage';
-import type {
-  DataPlaneNote,
-  DataPlaneOrder,
-  DataPlaneReady,
-  DataPlaneThreadData,
-  WorkerHello,
+import { inheritedExecArgv } from '../inherited-exec-argv.ts';
+import {
+  type DataPlaneNote,
+  type DataPlaneOrder,
+  type DataPlaneReady,
+  type DataPlaneThreadData,
+  SPILL_STORE,
+  type SpillPlace,
+  type WorkerHello,
 } from '../protocol/messages.ts';
 import type { ProcessLedger } from '../protocol/process-ledger.ts';
 import { WorkerControl } from '../protocol/worker-control.ts';
 import { ReadService } from './read-service.ts';
+import { openSpillPlace } from './spill-place.ts';
 
 export interface DataPlaneOptions {
   readonly numThreads: number;
@@ -19,6 +23,8 @@ export interface DataPlaneOptions {
   readonly cacheBytes: number;
   readonly ledger: ProcessLedger;
   readonly resolveFrom: readonly string[];
+  /** Where queries spill to; undefined: nowhere. */
+  readonly spill: SpillPlace | undefined;
 }
 
 /** A thread that dies before it is ready as often as this, one time after another, is not started again. */
@@ -62,16 +68,20 @@ export class DataPlane {
       maxInFlight: Math.max(1, Math.ceil(maxInFlight / Math.max(1, this.numThreads))),
       cacheBytes: Math.floor(cacheBytes / Math.max(1, this.numThreads)),
       ledger: ledger.shared,
+      spill: options.spill,
       resolveFrom,
     };
     const names = new Set(elsewhere.map(([name]) => name));
     const here = new Map(entries.filter(([name]) => !names.has(name)));
-    this.mainStores = [...here.keys()];
-    this.#mainService = new ReadService((name) => {
+    const { spill } = options;
+    const mainSpills = spill?.kind === 'store' && here.has(spill.store);
+    this.mainStores = [...here.keys(), ...(mainSpills ? [SPILL_STORE] : [])];
+    const lookup = (name: string): StoreAccess => {
       const store = here.get(name);
       if (store) return store;
       throw new QueryError('STORE_NOT_FOUND', `There is no store '${name}'.`, { details: { store: name } });
-    });
+    };
+    this.#mainService = new ReadService(lookup, options.spill && openSpillPlace(options.spill, lookup));
   }
 
   start(): void {
@@ -107,6 +117,7 @@ export class DataPlane {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./data-plane-thread.${extension}`, import.meta.url), {
       workerData: { ...this.#threadData, slot } satisfies DataPlaneThreadData,
+      execArgv: inheritedExecArgv(),
       name: `millrace data plane ${index}`,
     });
     const thread: Thread = { worker, exited: new Promise((resolve) => worker.once('exit', () => resolve())) };

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { encodeQueryError, QueryError } from '@millrace/core/executor';
-import { accessStore, RequestMeter, type StoreAccess } from '@millrace/core/storage';
-import type { ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
+import { accessStore, RequestMeter, type SpillStore, type StoreAccess } from '@millrace/core/storage';
+import { type ReadFailure, type ReadMessage, type ReadOrder, SPILL_STORE } from '../protocol/messages.ts';
 import { READ_STATUS, WorkerControl } from '../protocol/worker-control.ts';
 
 /** Gives the store of a name; rejects with `STORE_NOT_FOUND` and with whatever opening it fails with. */
@@ -21,11 +21,14 @@ interface Connection {
  */
 export class ReadService {
   readonly #lookup: StoreLookup;
+  readonly #spill: SpillStore | undefined;
   readonly #connections = new Set<Connection>();
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(lookup: StoreLookup) {
+  /** `spill`: where tasks put what does not fit into memory. */
+  constructor(lookup: StoreLookup, spill: SpillStore | undefined) {
     this.#lookup = lookup;
+    this.#spill = spill;
   }
 
   /** Serves a worker until its end of the port closes; then its reads are aborted. The port does not keep the thread alive. */
@@ -34,6 +37,7 @@ export class ReadService {
     this.#connections.add(connection);
     port.on('message', (message: ReadMessage) => {
       if (message.kind === 'cancel') abortRead(connection, message.ticket);
+      else if (message.kind === 'remove') this.#remove(message.file);
       else for (const read of message.reads) this.#begin(connection, read);
     });
     port.on('close', () => {
@@ -71,12 +75,25 @@ export class ReadService {
     this.#underWay.add(settled);
   }
 
+  /** A file that cannot be removed now goes with the others of its query. */
+  #remove(file: string): void {
+    const removed = this.#spill!.remove(file)
+      .catch(() => undefined)
+      .finally(() => this.#underWay.delete(removed));
+    this.#underWay.add(removed);
+  }
+
   async #fetch({ memory, control }: Connection, request: ReadOrder, signal: AbortSignal): Promise<void> {
     const { path, version, ranges, address } = request;
-    const access = await this.#lookup(request.store);
     const bytes = ranges.reduce((sum, { length }) => sum + length, 0);
     // The worker may have grown its memory since the last read: the buffer is taken afresh.
     const into = new Uint8Array(memory.buffer, address, bytes);
+    if (request.store === SPILL_STORE) {
+      const { offset } = ranges[0]!;
+      await this.#spill![request.isWrite ? 'write' : 'read'](path, offset, into, signal);
+      return;
+    }
+    const access = await this.#lookup(request.store);
     // What the read costs is counted where the worker will look for it.
     const meter = new RequestMeter(control.counts(request.slot));
     const ifMatch = version === '' ? undefined : version;

@@ -20,6 +20,8 @@ export interface ComputeWorkerData {
   readonly taskModule: string | undefined;
   readonly parquetWasm: ParquetWasmSource | undefined;
   readonly maxMemoryBytes: number;
+  /** Bytes that one query may spill; undefined: there is no place for them. */
+  readonly maxSpillBytes: number | undefined;
 }
 
 /** `parquet-wasm`, read and compiled by the main thread. */
@@ -70,6 +72,8 @@ export interface RunOrder {
   readonly spec: TaskSpec;
   /** Number of the execution, unique in the executor, when its tasks share build sides: it is retired at its end. */
   readonly execution: number | undefined;
+  /** Begins the names of files that the run spills to. */
+  readonly spillName: string;
   /** The shared memory of the query's control. */
   readonly control: SharedArrayBuffer;
 }
@@ -90,7 +94,10 @@ export type RunOutcome =
     }
   | { readonly kind: 'failed'; readonly error: QueryErrorWire };
 
-/** A read that a compute worker wants of a data-plane thread. */
+/** The store that stands for the place of spilled files; no store of the engine has an empty name. */
+export const SPILL_STORE = '';
+
+/** A read that a compute worker wants of a data-plane thread, or a write of spilled bytes. */
 export interface ReadOrder {
   /** Where the outcome goes in the worker's control. */
   readonly slot: number;
@@ -102,18 +109,28 @@ export interface ReadOrder {
   readonly version: string;
   readonly ranges: readonly { readonly offset: number; readonly length: number }[];
   readonly address: number;
+  /** The bytes go from memory to a spilled file. */
+  readonly isWrite?: boolean | undefined;
 }
 
 /** From a compute worker to a data-plane thread. Reads come together: each message wakes the thread. */
 export type ReadMessage =
   | { readonly kind: 'read'; readonly reads: readonly ReadOrder[] }
-  | { readonly kind: 'cancel'; readonly ticket: number };
+  | { readonly kind: 'cancel'; readonly ticket: number }
+  /** A spilled file is not needed any more. */
+  | { readonly kind: 'remove'; readonly file: string };
 
 /** From a data-plane thread to a compute worker, before the status says `failed`. */
 export interface ReadFailure {
   readonly ticket: number;
   readonly error: QueryErrorWire;
 }
+
+/** Where queries spill to, as plain data that threads are started with. */
+export type SpillPlace =
+  | { readonly kind: 'directory'; readonly path: string }
+  /** A store of the engine, and the prefix of the objects' paths. */
+  | { readonly kind: 'store'; readonly store: string; readonly prefix: string };
 
 export interface DataPlaneThreadData {
   readonly stores: readonly { readonly name: string; readonly descriptor: StoreDescriptor }[];
@@ -124,6 +141,8 @@ export interface DataPlaneThreadData {
   readonly ledger: SharedArrayBuffer;
   /** Of the thread in the ledger. */
   readonly slot: number;
+  /** Where queries spill to; undefined: nowhere. */
+  readonly spill: SpillPlace | undefined;
   /** Files or directories from where bare module names are looked up when the executor's own place does not know them. */
   readonly resolveFrom: readonly string[];
 }

@@ -9,7 +9,8 @@ const CREDIT = 4;
 const NUM_SLOTS = 5;
 const NUM_WORDS = 6;
 const REQUESTS_OFFSET = 4 * NUM_WORDS;
-const SENT_OFFSET = REQUESTS_OFFSET + 8 * NUM_REQUEST_COUNTERS;
+const SPILLED_OFFSET = REQUESTS_OFFSET + 8 * NUM_REQUEST_COUNTERS;
+const SENT_OFFSET = SPILLED_OFFSET + 8;
 
 /** The part of the credit that only the task being read may use, so that it never waits for those behind it. */
 const RESERVED_SHARE = 1 / 4;
@@ -26,6 +27,8 @@ export class QueryControl {
   readonly shared: SharedArrayBuffer;
   readonly #words: Int32Array;
   readonly #requests: BigInt64Array;
+  /** Bytes put out of memory. */
+  readonly #spilled: BigInt64Array;
   /** For each slot the bytes it has taken credit for, modulo 2^32. */
   readonly #sent: Int32Array;
   readonly #budget: Int32Array;
@@ -34,6 +37,7 @@ export class QueryControl {
     this.shared = shared;
     this.#words = new Int32Array(shared, 0, NUM_WORDS);
     this.#requests = new BigInt64Array(shared, REQUESTS_OFFSET, NUM_REQUEST_COUNTERS);
+    this.#spilled = new BigInt64Array(shared, SPILLED_OFFSET, 1);
     const numSlots = this.#words[NUM_SLOTS]!;
     this.#sent = new Int32Array(shared, SENT_OFFSET, numSlots);
     this.#budget = new Int32Array(shared, SENT_OFFSET + 4 * numSlots);
@@ -68,6 +72,16 @@ export class QueryControl {
   /** What the requests of the query have cost so far. */
   get requests(): RequestCounts {
     return new RequestMeter(Float64Array.from(this.#requests, Number)).counts();
+  }
+
+  /** Bytes that were put out of memory. */
+  get spilledBytes(): number {
+    return Number(Atomics.load(this.#spilled, 0));
+  }
+
+  /** Answers with all that was spilled so far. */
+  addSpilled(bytes: number): number {
+    return Number(Atomics.add(this.#spilled, 0, BigInt(bytes))) + bytes;
   }
 
   /** Adds the values of a `RequestMeter`. */

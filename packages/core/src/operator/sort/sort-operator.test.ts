@@ -100,20 +100,30 @@ const optionsArbitrary = fc.record({ seed: fc.nat({ max: 1e6 }), batchRows: fc.c
 
 const types = columns.map((c) => c.type);
 
-function run(
-  node: SortExec | TopNExec,
-  rows: readonly LiteralValue[][],
-  options: { readonly seed?: number; readonly batchRows: number; readonly isHostile?: boolean },
-): LiteralValue[][] {
-  const world = testWorld();
-  const context = testContext(world, { batchRows: options.batchRows });
+interface RunOptions {
+  readonly seed?: number;
+  readonly batchRows: number;
+  readonly isHostile?: boolean;
+  /** Bytes above which the sort spills. Default: it cannot. */
+  readonly operatorBytes?: number;
+  readonly maxDelay?: number;
+}
+
+function run(node: SortExec | TopNExec, rows: readonly LiteralValue[][], options: RunOptions): LiteralValue[][] {
+  const { operatorBytes, maxDelay = 0 } = options;
+  const world = testWorld({ canSpill: operatorBytes !== undefined, maxDelay, seed: options.seed ?? 1 });
+  const context = testContext(world, { batchRows: options.batchRows, operatorBytes });
   const source = new BatchSource(world, types, rows, options);
   const operator =
     node.kind === 'SortExec' ? new SortOperator(node, context, source) : new TopNOperator(node, context, source);
   try {
-    return drain(operator, world);
+    const given = drain(operator, world);
+    // Files are removed as soon as they were read.
+    expect(world.io.files.size).toBe(0);
+    return given;
   } finally {
     operator.close();
+    while (!context.reads.drain()) world.io.tick();
     context.close();
     expect(world.memory.numBlocks).toBe(0);
     expect(world.account.usedBytes).toBe(0);
@@ -143,6 +153,16 @@ describe('any keys, any encoding', () => {
     fc.assert(
       fc.property(rowsArbitrary(100), keysArbitrary, optionsArbitrary, (rows, keys, options) => {
         expect(rowKeys(run(sortNode(keys), rows, options))).toEqual(rowKeys(sorted(rows, keys)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('the same when runs are spilled and merged, one after each batch or a few', () => {
+    const spilling = fc.record({ operatorBytes: fc.constantFrom(1, 20_000, 60_000), maxDelay: fc.nat(3) });
+    fc.assert(
+      fc.property(rowsArbitrary(100), keysArbitrary, optionsArbitrary, spilling, (rows, keys, options, spill) => {
+        expect(rowKeys(run(sortNode(keys), rows, { ...options, ...spill }))).toEqual(rowKeys(sorted(rows, keys)));
       }),
       { numRuns: 100 },
     );
@@ -182,6 +202,33 @@ test('many rows, so that runs are merged and the rows of a top-N are cut', () =>
     const top = run(topNode(keys, 100, 50), rows, { batchRows: 2048, isHostile: false });
     expect(rowKeys(top)).toEqual(wanted.slice(50, 150));
   }
+});
+
+test('ten times as much as the memory is sorted in passes, within the memory', () => {
+  const limit = 2 ** 20;
+  const world = testWorld({ canSpill: true });
+  const context = testContext(world, { memoryBytes: limit, batchRows: 1024 });
+  const three = [column(1, INT64), column(2, VARCHAR), column(3, INT32)];
+  const rows = Array.from({ length: 160_000 }, (_, i): LiteralValue[] => {
+    const hash = (i * 2654435761) % 2 ** 32;
+    return [BigInt(hash % 50_000), `text ${hash} which is rather long and takes room`, i];
+  });
+  const source = new BatchSource(world, [INT64, VARCHAR, INT32], rows, { isHostile: false, batchRows: 1024 });
+  const keys = [{ expression: columnRef(three[0]!), descending: false, nullsFirst: false }];
+  const node: SortExec = { kind: 'SortExec', id: 3, columns: three, input: sourceNode(three), keys };
+  const operator = new SortOperator(node, context, source);
+  const wanted = rows.toSorted(
+    (a, b) => Number(a[0]! as bigint) - Number(b[0]! as bigint) || (a[2] as number) - (b[2] as number),
+  );
+  const given = drain(operator, world);
+  expect(given.map((row) => row[2])).toEqual(wanted.map((row) => row[2]));
+  const { spilledBytes, sortRuns } = operator.stats().extra;
+  expect(sortRuns).toBeGreaterThan(10);
+  expect(spilledBytes).toBeGreaterThan(10 * limit);
+  operator.close();
+  context.close();
+  expect(context.account.peakBytes).toBeLessThanOrEqual(limit);
+  expect(world.memory.numBlocks).toBe(0);
 });
 
 test('too little memory is said with the name of the operator', () => {

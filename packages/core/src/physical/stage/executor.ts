@@ -15,6 +15,8 @@ export interface ExecutionStats {
   readonly storage: RequestCounts;
   /** Bytes that went through exchanges. */
   readonly exchangedBytes: number;
+  /** Bytes that did not fit into memory and were put elsewhere for a while. */
+  readonly spilledBytes: number;
   /** Most bytes of the ledger in use at one time. */
   readonly peakBytes: number;
   readonly numRetries: number;

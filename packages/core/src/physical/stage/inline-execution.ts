@@ -34,6 +34,7 @@ export class InlineExecution implements Execution {
   /** Of the result task that is being read. */
   #replay = new ResultReplay();
   readonly #meter = new RequestMeter();
+  #spilledBytes = 0;
   #hasEnded = false;
   /** What went wrong beside the tasks. */
   #failure: QueryError | undefined;
@@ -74,6 +75,7 @@ export class InlineExecution implements Execution {
       bytesRead: storage.bytesRead,
       storage,
       exchangedBytes,
+      spilledBytes: this.#spilledBytes + (this.#task?.spilledBytes ?? 0),
       peakBytes: this.#account.peakBytes,
       numRetries,
       reports,
@@ -191,6 +193,7 @@ export class InlineExecution implements Execution {
       this.#failure ??= toQueryError(error);
     }
     if (this.#task) this.#meter.merge(this.#task.meter.values);
+    this.#spilledBytes += this.#task?.spilledBytes ?? 0;
     this.#task = undefined;
     this.#attempt = undefined;
   }

@@ -22,7 +22,8 @@ test('a read that is over and waits to be polled does not wake whoever waits for
   const { store, release } = heldStore();
   const memory = new LinearMemory();
   const address = memory.allocate(16, new MemoryAccount('test'));
-  const io = new InlineTaskIo(memory, new Map([['s', { name: 's', store, policies: new RequestPolicies() }]]));
+  const stores = new Map([['s', { name: 's', store, policies: new RequestPolicies() }]]);
+  const io = new InlineTaskIo(memory, stores, undefined, 'q/0');
   const read = (path: string) =>
     io.read({ store: 's', path, version: 'v', ranges: [{ offset: 0, length: 8 }], address });
   const [first, second] = [read('first'), read('second')];

@@ -1,6 +1,6 @@
 import { internal, QueryError, toQueryError } from '../../error/index.ts';
-import type { IoTicket, ReadRequest, TaskIo } from '../../operator/index.ts';
-import { accessStore, type ObjectStore, RequestMeter, type StoreAccess } from '../../storage/index.ts';
+import type { IoTicket, ReadRequest, SpillIo, TaskIo } from '../../operator/index.ts';
+import { accessStore, type ObjectStore, RequestMeter, type SpillStore, type StoreAccess } from '../../storage/index.ts';
 import type { LinearMemory } from '../../vector/index.ts';
 import type { ExchangeBlock } from './task-spec.ts';
 
@@ -22,9 +22,36 @@ export class InlineTaskIo implements TaskIo {
   #hasNews = false;
   #wake: () => void = () => undefined;
 
-  constructor(memory: LinearMemory, stores: ReadonlyMap<string, StoreAccess>) {
+  readonly spill: SpillIo | undefined;
+  readonly #spillStore: SpillStore | undefined;
+  readonly #spillName: string;
+  #numFiles = 0;
+  #spilledBytes = 0;
+  /** Files that the task has done with are being removed. */
+  readonly #removals = new Set<Promise<void>>();
+
+  /** `spillName`: begins the names of files of this task, unlike those of any other. */
+  constructor(
+    memory: LinearMemory,
+    stores: ReadonlyMap<string, StoreAccess>,
+    spillStore: SpillStore | undefined,
+    spillName: string,
+  ) {
     this.#memory = memory;
     this.#stores = stores;
+    this.#spillStore = spillStore;
+    this.#spillName = spillName;
+    this.spill = spillStore && this.#spillTo(spillStore);
+  }
+
+  get spilledBytes(): number {
+    return this.#spilledBytes;
+  }
+
+  /** Removes what the task has spilled. */
+  async close(): Promise<void> {
+    await Promise.all(this.#removals);
+    for (let file = 0; file < this.#numFiles; file++) await this.#spillStore!.remove(this.#fileName(file));
   }
 
   /** What the reads have cost so far. */
@@ -33,8 +60,12 @@ export class InlineTaskIo implements TaskIo {
   }
 
   read(request: ReadRequest): IoTicket {
+    return this.#start((signal) => this.#fetch(request, signal));
+  }
+
+  #start(work: (signal: AbortSignal) => Promise<void>): IoTicket {
     const pending: PendingRead = { isOver: false, error: undefined, abort: new AbortController() };
-    void this.#fetch(request, pending.abort.signal)
+    void work(pending.abort.signal)
       .catch((error: unknown) => {
         pending.error = toQueryError(error);
       })
@@ -87,6 +118,30 @@ export class InlineTaskIo implements TaskIo {
     this.#reads.set(ticket, read);
     this.#hasNews ||= read.isOver;
     return ticket;
+  }
+
+  #fileName(file: number): string {
+    return `${this.#spillName}-${file}`;
+  }
+
+  #spillTo(store: SpillStore): SpillIo {
+    // When the memory grows meanwhile, a view stays good: the bytes of shared memory do not move.
+    const view = (address: number, bytes: number) => this.#memory.u8.subarray(address, address + bytes);
+    return {
+      create: () => this.#numFiles++,
+      write: (file, offset, address, bytes) => {
+        this.#spilledBytes += bytes;
+        return this.#start((signal) => store.write(this.#fileName(file), offset, view(address, bytes), signal));
+      },
+      read: (file, offset, address, bytes) =>
+        this.#start((signal) => store.read(this.#fileName(file), offset, view(address, bytes), signal)),
+      remove: (file) => {
+        // A file that cannot be removed now is tried again at the end of the task.
+        const removal = store.remove(this.#fileName(file)).catch(() => undefined);
+        this.#removals.add(removal);
+        void removal.finally(() => this.#removals.delete(removal));
+      },
+    };
   }
 
   async #fetch(request: ReadRequest, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import { abortError, throwIfAborted } from '../../error/index.ts';
 import type { SharedBuilds, TaskEnvironment, TaskRunner } from '../../operator/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
-import type { RequestMeter, StoreAccess } from '../../storage/index.ts';
+import type { RequestMeter, SpillStore, StoreAccess } from '../../storage/index.ts';
 import { InlineTaskIo } from './inline-task-io.ts';
 import type { ProducedBlock } from './scheduler-stage.ts';
 import type { ExchangeLocation, TaskReport, TaskSpec } from './task-spec.ts';
@@ -15,6 +15,8 @@ export interface InlineTaskHost extends Omit<TaskEnvironment, 'io' | 'isCancelle
   readonly createTaskRunner: TaskRunnerFactory;
   /** What the tasks of one query share; without it they share nothing. */
   readonly createSharedBuilds?: ((account: MemoryAccount) => SharedBuilds) | undefined;
+  /** Where tasks put what does not fit into memory. Default: nowhere; what does not fit is `MEMORY_LIMIT`. */
+  readonly spill?: SpillStore | undefined;
 }
 
 /** A finished part of the output. */
@@ -66,7 +68,8 @@ export class InlineTask {
     this.#signal = signal;
     this.#sharedBuilds = sharedBuilds;
     sharedBuilds?.open();
-    this.#io = new InlineTaskIo(host.memory, host.stores);
+    const spillName = `${spec.query}/inline-${spec.stage}-${spec.task}`;
+    this.#io = new InlineTaskIo(host.memory, host.stores, host.spill, spillName);
   }
 
   /** What the task did; undefined before its end. */
@@ -77,6 +80,11 @@ export class InlineTask {
   /** What its reads have cost so far. */
   get meter(): RequestMeter {
     return this.#io.meter;
+  }
+
+  /** Bytes that were put out of memory. */
+  get spilledBytes(): number {
+    return this.#io.spilledBytes;
   }
 
   /** The next part of the output, or undefined at the end. Rejects with what the task fails with, and with the abort. */
@@ -105,6 +113,7 @@ export class InlineTask {
   /** Gives all memory back, once the reads under way have let go of it. Idempotent. */
   async close(): Promise<void> {
     while (this.#runner && !this.#runner.close()) await this.#io.someRead();
+    if (this.#runner) await this.#io.close();
     this.#runner = undefined;
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -112,7 +121,7 @@ export class InlineTask {
   }
 
   #start(): TaskRunner {
-    const { stores: _, createTaskRunner, createSharedBuilds: __, ...lent } = this.#host;
+    const { stores: _, spill: __, createTaskRunner, createSharedBuilds: ___, ...lent } = this.#host;
     const signal = this.#signal;
     return createTaskRunner(this.#spec, {
       ...lent,

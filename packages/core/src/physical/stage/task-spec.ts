@@ -7,6 +7,8 @@ export interface TaskSettings {
   readonly batchRows: number;
   /** Bytes that the task may reserve. */
   readonly memoryBytes: number;
+  /** Bytes that one operator may hold before it spills. Default: as the memory of the engine allows. */
+  readonly operatorBytes?: number | undefined;
   /** Bytes of splits that may be requested ahead of the one being computed. */
   readonly readAheadBytes: number;
   /** About how large an exchange or result block is before it is handed on. */
