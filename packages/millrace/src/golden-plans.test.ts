@@ -12,6 +12,8 @@ const FEATURES: Readonly<Record<string, string>> = {
   'grouping-sets': `SELECT l_shipmode, l_returnflag, grouping(l_shipmode, l_returnflag), count(DISTINCT l_suppkey), sum(l_quantity)
     FROM lineitem WHERE l_tax > 0.05 GROUP BY ROLLUP (l_shipmode, l_returnflag) HAVING sum(l_quantity) > 10`,
   'distinct-on': `SELECT DISTINCT ON (o_custkey) o_custkey, o_orderkey FROM orders ORDER BY o_custkey, o_totalprice DESC`,
+  'set-functions': `SELECT n_name, g, unnest(ARRAY[1, 2]) FROM nation, generate_series(1, n_regionkey) AS g WHERE n_nationkey < 3`,
+  'except-all': `SELECT o_custkey FROM orders EXCEPT ALL SELECT c_custkey FROM customer`,
   'correlated-limit': `SELECT c_name, o_orderkey FROM customer, LATERAL (SELECT o_orderkey FROM orders WHERE o_custkey = c_custkey
     ORDER BY o_totalprice DESC LIMIT 3) AS top`,
 };

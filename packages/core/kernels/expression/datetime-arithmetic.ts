@@ -1,14 +1,8 @@
 // Dates, times, timestamps and intervals. Operands come with strides: the bytes from one row to the next, 0 for a constant.
 // `sign` is 1 or -1 for what is added or subtracted. Rows whose `validity` byte is 0 never fail. The answer is a status.
 import {
-  civil_day,
-  civil_from_days,
-  civil_month,
-  civil_year,
   DATE_INFINITY,
   DATE_MINUS_INFINITY,
-  days_from_civil,
-  days_in_month,
   FIRST_DAY,
   FIRST_TIMESTAMP,
   floor_divide,
@@ -16,6 +10,7 @@ import {
   LAST_DAY,
   LAST_TIMESTAMP,
   MICROS_PER_DAY,
+  move_months,
 } from '../function/civil';
 import { DIVISION_BY_ZERO, OK, OVERFLOW } from '../vector/status';
 
@@ -92,13 +87,7 @@ export function timestamp_add_interval(out: usize, a: usize, aStride: usize, b: 
       if (months != 0 || days != 0) {
         let day = floor_divide(t, MICROS_PER_DAY);
         const timeOfDay = t - day * MICROS_PER_DAY;
-        if (months != 0) {
-          civil_from_days(day);
-          const month = <i64>civil_year * 12 + <i64>(civil_month - 1) + months;
-          const year = floor_divide(month, 12);
-          const inYear = <i32>(month - year * 12) + 1;
-          day = days_from_civil(year, inYear, min(civil_day, days_in_month(year, inYear)));
-        }
+        if (months != 0) day = move_months(day, months);
         day += days;
         if (day < FIRST_DAY || day > LAST_TIMESTAMP / MICROS_PER_DAY) return OVERFLOW;
         const midnight = day * MICROS_PER_DAY;

@@ -55,6 +55,15 @@ export function days_in_month(year: i64, month: i32): i32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
+/** The day so many months on; a day that the month lacks is its last one. */
+export function move_months(day: i64, months: i64): i64 {
+  civil_from_days(day);
+  const month = <i64>civil_year * 12 + <i64>(civil_month - 1) + months;
+  const year = floor_divide(month, 12);
+  const in_year = <i32>(month - year * 12) + 1;
+  return days_from_civil(year, in_year, min(civil_day, days_in_month(year, in_year)));
+}
+
 /** The quotient rounded towards minus infinity. */
 @inline
 export function floor_divide(a: i64, b: i64): i64 {

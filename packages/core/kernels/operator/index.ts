@@ -28,4 +28,6 @@ export * from './limit-by';
 export * from './merge-runs';
 export * from './partition';
 export { copy_ref_bytes, sum_ref_bytes } from './ref-bytes';
+export * from './series';
+export * from './set-rows';
 export * from './sort-rows';

@@ -14,5 +14,6 @@ export * from './kernel-status.ts';
 export * from './literal-order.ts';
 export * from './registry.ts';
 export * from './row-function.ts';
+export * from './set-function/index.ts';
 export * from './traverse.ts';
 export * from './validity.ts';

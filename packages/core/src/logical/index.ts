@@ -11,6 +11,7 @@ export * from './logical-plan.ts';
 export * from './plan-checker.ts';
 export * from './plan-display.ts';
 export type * from './project-node.ts';
+export type * from './project-set-node.ts';
 export * from './rewrite-plan.ts';
 export * from './scan-node.ts';
 export type * from './sort-node.ts';

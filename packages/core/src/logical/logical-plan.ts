@@ -7,6 +7,7 @@ import type { JoinNode } from './join-node.ts';
 import type { LimitByNode } from './limit-by-node.ts';
 import type { LimitNode } from './limit-node.ts';
 import type { ProjectNode } from './project-node.ts';
+import type { ProjectSetNode } from './project-set-node.ts';
 import type { ScanNode } from './scan-node.ts';
 import type { SortNode } from './sort-node.ts';
 import type { TopNNode } from './top-n-node.ts';
@@ -24,6 +25,7 @@ export type LogicalPlan =
   | FilterNode
   | ProjectNode
   | ExpandNode
+  | ProjectSetNode
   | AggregateNode
   | DistinctNode
   | JoinNode

@@ -71,6 +71,17 @@ function checkNode(plan: LogicalPlan, madeBy: string, outer: ReadonlySet<ColumnI
       if (plan.expressions.length !== plan.columns.length) fail('expressions and columns differ in length');
       checkOutput(plan.expressions);
       break;
+    case 'ProjectSet': {
+      const { calls, ordinality } = plan;
+      const own = plan.columns.slice(plan.input.columns.length);
+      if (own.length !== calls.length + (ordinality ? 1 : 0)) fail('a column is missing');
+      calls.forEach(({ args, type }, i) => {
+        args.forEach(check);
+        if (!sameType(type, own[i]!.type)) fail(`column ${own[i]!.name} has not the type of its call`);
+      });
+      checkPassed([...plan.input.columns, ...own]);
+      break;
+    }
     case 'Expand':
       for (const list of plan.projections) {
         if (list.length !== plan.columns.length) fail('expressions and columns differ in length');

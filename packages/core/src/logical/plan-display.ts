@@ -3,6 +3,7 @@ import type { Column, Expression } from '../expression/index.ts';
 import type { EquiCondition } from './join-node.ts';
 import type { LimitByNode } from './limit-by-node.ts';
 import { inputsOf, type LogicalPlan } from './logical-plan.ts';
+import type { ProjectSetNode } from './project-set-node.ts';
 import type { WindowNode } from './window-node.ts';
 
 /**
@@ -53,6 +54,8 @@ export function describeLogicalNode(plan: LogicalPlan): string {
       return `Filter ${formatExpression(plan.predicate)}`;
     case 'Project':
       return `Project ${describeAssignments(plan.columns, plan.expressions)}`;
+    case 'ProjectSet':
+      return `ProjectSet ${describeSetCalls(plan)}`;
     case 'Expand':
       return `Expand ${describeProjections(plan.columns, plan.projections)}`;
     case 'Aggregate': {
@@ -121,6 +124,16 @@ export function describeProjections(columns: readonly Column[], lists: readonly 
 export function describeLimitBy(plan: Pick<LimitByNode, 'by' | 'limit' | 'offset'>): string {
   const offset = plan.offset > 0 ? ` offset=${plan.offset}` : '';
   return `${plan.limit ?? 'all'}${offset} by=[${plan.by.map(formatExpression).join(', ')}]`;
+}
+
+/** `unnest(a) with ordinality outer`. */
+export function describeSetCalls({
+  calls,
+  ordinality,
+  isOuter,
+}: Pick<ProjectSetNode, 'calls' | 'ordinality' | 'isOuter'>): string {
+  const texts = calls.map(({ name, args }) => `${name}(${args.map(formatExpression).join(', ')})`);
+  return `${texts.join(', ')}${ordinality ? ' with ordinality' : ''}${isOuter ? ' outer' : ''}`;
 }
 
 /** The groups that are there even over no rows. */

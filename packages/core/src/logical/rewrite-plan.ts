@@ -42,6 +42,13 @@ export function mapNodeExpressions(plan: LogicalPlan, map: (expression: Expressi
       const expressions = mapSame(plan.expressions, map);
       return expressions === plan.expressions ? plan : { ...plan, expressions };
     }
+    case 'ProjectSet': {
+      const calls = mapSame(plan.calls, (call) => {
+        const args = mapSame(call.args, map);
+        return args === call.args ? call : { ...call, args };
+      });
+      return calls === plan.calls ? plan : { ...plan, calls };
+    }
     case 'Expand': {
       const projections = mapSame(plan.projections, (list) => mapSame(list, map));
       return projections === plan.projections ? plan : { ...plan, projections };

@@ -12,6 +12,7 @@ import type { Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { ProjectOperator } from './project-operator.ts';
 import { ScanOperator } from './scan/scan-operator.ts';
+import { ProjectSetOperator } from './set/project-set-operator.ts';
 import { SortOperator } from './sort/sort-operator.ts';
 import { TopNOperator } from './sort/top-n-operator.ts';
 import { UnionOperator } from './union-operator.ts';
@@ -34,6 +35,7 @@ const FACTORIES: Factories = {
   ValuesExec: (node, context) => new ValuesOperator(node, context),
   FilterExec: (node, context, [input]) => new FilterOperator(node, context, input!),
   ProjectExec: (node, context, [input]) => new ProjectOperator(node, context, input!),
+  ProjectSetExec: (node, context, [input]) => new ProjectSetOperator(node, context, input!),
   ExpandExec: (node, context, [input]) => new ExpandOperator(node, context, input!),
   AggregateExec: (node, context, [input]) => new AggregateOperator(node, context, input!),
   HashJoinExec: (node, context, [probe, build]) => new HashJoinOperator(node, context, probe!, build!),

@@ -8,6 +8,7 @@ import type { LimitByExec } from './limit-by-exec.ts';
 import type { LimitExec } from './limit-exec.ts';
 import type { NestedLoopJoinExec } from './nested-loop-join-exec.ts';
 import type { ProjectExec } from './project-exec.ts';
+import type { ProjectSetExec } from './project-set-exec.ts';
 import type { ScanExec } from './scan-exec.ts';
 import type { SortExec } from './sort-exec.ts';
 import type { TopNExec } from './top-n-exec.ts';
@@ -34,6 +35,7 @@ export type PhysicalPlan =
   | FilterExec
   | ProjectExec
   | ExpandExec
+  | ProjectSetExec
   | AggregateExec
   | HashJoinExec
   | NestedLoopJoinExec

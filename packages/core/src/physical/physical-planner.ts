@@ -92,6 +92,19 @@ class PhysicalPlanner {
           input,
           expressions: plan.expressions,
         }));
+      case 'ProjectSet': {
+        const own = plan.columns.slice(plan.input.columns.length);
+        const { calls, ordinality, isOuter } = plan;
+        return this.#over(this.#planNode(plan.input), (input) => ({
+          kind: 'ProjectSetExec',
+          ...this.#base(plan),
+          columns: [...outputColumns(input), ...own],
+          input,
+          calls,
+          ordinality,
+          isOuter,
+        }));
+      }
       case 'Expand':
         return this.#over(this.#planNode(plan.input), (input) => ({
           kind: 'ExpandExec',

@@ -5,6 +5,7 @@ import {
   describeAssignments,
   describeLimitBy,
   describeProjections,
+  describeSetCalls,
   describeWindow,
   drawTree,
 } from '../logical/plan-display.ts';
@@ -25,6 +26,8 @@ export function describePhysicalNode(plan: PhysicalPlan): string {
       return `FilterExec ${formatExpression(plan.predicate)}`;
     case 'ProjectExec':
       return `ProjectExec ${describeAssignments(plan.columns, plan.expressions)}`;
+    case 'ProjectSetExec':
+      return `ProjectSetExec ${describeSetCalls(plan)}`;
     case 'ExpandExec':
       return `ExpandExec ${describeProjections(plan.columns, plan.projections)}`;
     case 'AggregateExec': {

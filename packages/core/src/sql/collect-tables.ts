@@ -1,6 +1,6 @@
-import type { AstQuery, AstTableFunction, AstTableItem, Statement } from './ast/index.ts';
+import type { AstQuery, AstTableItem, Statement } from './ast/index.ts';
 import type { ParameterValue } from './parameter-value.ts';
-import { namedReference, PARQUET_FUNCTIONS, parquetReference, type TableReference } from './table-reference.ts';
+import { isParquetCall, namedReference, parquetReference, type TableReference } from './table-reference.ts';
 import { expandView, inView, type ViewLookup } from './view-definition.ts';
 
 export interface CollectTablesOptions {
@@ -50,7 +50,8 @@ class TableCollector {
       const { kind } = value as { kind?: unknown };
       if (kind === 'query') this.query(value as AstQuery, ctes, views);
       else if (kind === 'table') this.#table(value as AstTableItem, ctes, views);
-      else if (kind === 'table-function') this.#tableFunction(value as AstTableFunction);
+      else if (isParquetCall(value))
+        this.#add(parquetReference(value.calls[0], (n) => this.#parameters[n - 1] ?? null));
       else for (const child of Object.values(value)) this.#visit(child, ctes, views);
     }
   }
@@ -64,11 +65,6 @@ class TableCollector {
       const query = expandView(label, view, item.span, views);
       inView(label, item.span, () => this.query(query, new Set(), [...views, label]));
     } else this.#add(namedReference(item));
-  }
-
-  #tableFunction(item: AstTableFunction): void {
-    if (item.path.length !== 1 || !PARQUET_FUNCTIONS.has(item.path[0]!)) return;
-    this.#add(parquetReference(item, (number) => this.#parameters[number - 1] ?? null));
   }
 
   #add(reference: TableReference): void {

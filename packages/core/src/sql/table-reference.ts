@@ -1,5 +1,5 @@
-import { QueryError, type SourceSpan } from '../error/index.ts';
-import type { AstExpression, AstNamedArgument, AstTableFunction, AstTableItem } from './ast/index.ts';
+import { QueryError, type SourceSpan, unsupported } from '../error/index.ts';
+import type { AstExpression, AstNamedArgument, AstTableCall, AstTableFunction, AstTableItem } from './ast/index.ts';
 import { didYouMean, nearestNames } from './nearest-names.ts';
 import type { ParameterValue } from './parameter-value.ts';
 
@@ -44,6 +44,16 @@ const OPTIONS: Readonly<Record<string, { readonly key: keyof ParquetReadOptions;
 /** The functions in FROM that read Parquet files. */
 export const PARQUET_FUNCTIONS: ReadonlySet<string> = new Set(['read_parquet', 'parquet_scan']);
 
+/** Whether an item of FROM reads Parquet files. Throws FEATURE_NOT_IMPLEMENTED for such a function in ROWS FROM or WITH ORDINALITY. */
+export function isParquetCall(item: object): item is AstTableFunction {
+  const { kind, calls, ordinality, span } = item as AstTableFunction;
+  if (kind !== 'table-function') return false;
+  const isParquet = calls.some(({ path }) => path.length === 1 && PARQUET_FUNCTIONS.has(path[0]!));
+  if (isParquet && calls.length > 1) throw unsupported('read_parquet in ROWS FROM', span);
+  if (isParquet && ordinality) throw unsupported('read_parquet WITH ORDINALITY', span);
+  return isParquet;
+}
+
 export function namedReference(item: AstTableItem): NamedTableReference {
   return { kind: 'name', path: item.path, key: JSON.stringify(item.path), span: item.span };
 }
@@ -52,7 +62,7 @@ export function namedReference(item: AstTableItem): NamedTableReference {
 export type ParameterLookup = (number: number, span: SourceSpan) => ParameterValue;
 
 /** Throws INVALID_CLAUSE for arguments that are no constants of the right kind, and for unknown options with the nearest names. */
-export function parquetReference(item: AstTableFunction, parameter: ParameterLookup): ParquetReference {
+export function parquetReference(item: AstTableCall, parameter: ParameterLookup): ParquetReference {
   const [location, ...more] = item.args;
   if (!location || more.length > 0) {
     throw invalid('read_parquet takes one location, or one ARRAY of locations', more[0]?.span ?? item.span);

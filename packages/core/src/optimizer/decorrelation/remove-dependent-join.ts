@@ -5,6 +5,7 @@ import { BOOLEAN } from '../../types/index.ts';
 import { asEquiCondition } from '../join-condition.ts';
 import type { OptimizerContext } from '../rule.ts';
 import { correlationOf, joinWhere } from './correlated-join.ts';
+import { inlineRowwise } from './unnest-project-set.ts';
 import { reference, type Unnested } from './unnested.ts';
 import { fillIn, Unnester } from './unnester.ts';
 
@@ -32,6 +33,8 @@ export function removeDependentJoin(join: DependentJoinNode, use: MarkUse, conte
     }
     case 'inner':
     case 'left': {
+      const rowwise = inlineRowwise(join);
+      if (rowwise) return valueOnly(rowwise);
       const subquery = unnester.unnest(join.subquery);
       const known = subquery.defaults && join.condition ? unnester.filled(subquery) : subquery;
       return valueOnly(beside(join, known.defaults ? 'left' : join.type, known, context));

@@ -24,6 +24,7 @@ import { joinWhere, sameValue } from './correlated-join.ts';
 import { unnestExpand } from './unnest-expand.ts';
 import { unnestJoin } from './unnest-join.ts';
 import { unnestLimit, unnestLimitBy } from './unnest-limit.ts';
+import { unnestProjectSet } from './unnest-project-set.ts';
 import { unnestWindow } from './unnest-window.ts';
 import { asEquality, filtered, NOTHING_OUTER, reference, settle, type Unnested, withInner } from './unnested.ts';
 
@@ -55,6 +56,8 @@ export class Unnester {
         return this.#filter(plan);
       case 'Project':
         return this.#project(plan);
+      case 'ProjectSet':
+        return unnestProjectSet(this, plan);
       case 'Expand':
         return unnestExpand(this, plan);
       case 'Aggregate':

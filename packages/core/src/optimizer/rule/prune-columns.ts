@@ -62,6 +62,18 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
       if (input === plan.input && kept.length === plan.columns.length) return plan;
       return { ...plan, columns: kept.map((i) => plan.columns[i]!), expressions, input };
     }
+    case 'ProjectSet': {
+      // Calls stay: each of them says how many rows there are.
+      const input = prune(
+        plan.input,
+        needing(
+          needed,
+          plan.calls.flatMap(({ args }) => args),
+        ),
+      );
+      if (input === plan.input) return plan;
+      return { ...plan, columns: [...input.columns, ...plan.columns.slice(plan.input.columns.length)], input };
+    }
     case 'Expand': {
       const kept = plan.columns.map((_, i) => i).filter((i) => needed.has(plan.columns[i]!.id));
       const projections = plan.projections.map((list) => kept.map((i) => list[i]!));

@@ -60,6 +60,11 @@ function push(plan: LogicalPlan, conjuncts: readonly Expression[], context: Opti
       const moved = below.map((part) => substituteColumns(part, computed));
       return filter(withInput(plan, push(plan.input, moved, context)), above);
     }
+    case 'ProjectSet': {
+      const given = new Set(plan.input.columns.map(({ id }) => id));
+      const [below, above] = partition(conjuncts, (part) => usesOnly(part, given) && !context.isVolatile(part));
+      return filter(withInput(plan, push(plan.input, below, context)), above);
+    }
     case 'Expand': {
       // What is the same in every list is known below.
       const same = new Map<ColumnId, Expression>();

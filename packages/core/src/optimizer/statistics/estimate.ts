@@ -1,4 +1,4 @@
-import type { ColumnId, Expression } from '../../expression/index.ts';
+import type { ColumnId, Expression, SetCall } from '../../expression/index.ts';
 import { type EquiCondition, type JoinNode, type LogicalPlan, scannedColumns } from '../../logical/index.ts';
 import type { LiteralValue } from '../../types/index.ts';
 
@@ -21,6 +21,9 @@ export interface ColumnEstimate {
 
 /** Rows of a table that says nothing of itself. */
 const UNKNOWN_TABLE_ROWS = 100_000;
+
+/** Elements of an array that nothing is known of. */
+const ARRAY_ELEMENTS = 10;
 
 /** System R's guesses (Selinger et al., 1979) where statistics say nothing. */
 const SELECTIVITY = { equality: 0.1, range: 1 / 3, like: 0.1, other: 0.25, isNull: 0.05 } as const;
@@ -72,6 +75,11 @@ function compute(plan: LogicalPlan): Estimate {
       });
       return { rows: input.rows, columns };
     }
+    case 'ProjectSet': {
+      const input = estimate(plan.input);
+      const each = Math.max(1, ...plan.calls.map(rowsOfCall));
+      return { rows: input.rows * each, columns: input.columns };
+    }
     case 'Expand': {
       const input = estimate(plan.input);
       const columns = new Map<ColumnId, ColumnEstimate>();
@@ -112,6 +120,13 @@ function compute(plan: LogicalPlan): Estimate {
     case 'Union':
       return { rows: plan.inputs.reduce((sum, input) => sum + estimate(input).rows, 0), columns: new Map() };
   }
+}
+
+/** Rows of a call that gives rows: a series between constants is known, an array may have ten elements. */
+function rowsOfCall({ name, args }: SetCall): number {
+  const [start, stop, step] = args.map((arg) => (arg.kind === 'literal' ? asNumber(arg.value) : undefined));
+  if (name !== 'generate_series' || start === undefined || stop === undefined || !step) return ARRAY_ELEMENTS;
+  return Math.max(0, Math.floor((stop - start) / step) + 1);
 }
 
 function grouped(keys: readonly Expression[], input: Estimate, columns: LogicalPlan['columns']): Estimate {

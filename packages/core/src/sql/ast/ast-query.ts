@@ -107,12 +107,20 @@ export interface AstDerivedTable {
   readonly span: SourceSpan;
 }
 
-/** A call in FROM: `read_parquet('lake/*.parquet')`. */
-export interface AstTableFunction {
-  readonly kind: 'table-function';
+/** A call of a function in FROM. */
+export interface AstTableCall {
   readonly path: readonly string[];
   readonly args: readonly AstExpression[];
   readonly named: readonly AstNamedArgument[];
+  readonly span: SourceSpan;
+}
+
+/** Functions in FROM: `read_parquet('lake/*.parquet')`, or several by `ROWS FROM (...)`. */
+export interface AstTableFunction {
+  readonly kind: 'table-function';
+  readonly calls: readonly [AstTableCall, ...AstTableCall[]];
+  /** `WITH ORDINALITY`. */
+  readonly ordinality: boolean;
   readonly alias: AstAlias | undefined;
   readonly span: SourceSpan;
 }

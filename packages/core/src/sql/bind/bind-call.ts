@@ -1,9 +1,10 @@
 import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { Expression } from '../../expression/index.ts';
+import { type Expression, SET_FUNCTIONS } from '../../expression/index.ts';
 import type { AstCall } from '../ast/index.ts';
 import { type ResolvedTypeName, resolveTypeName } from '../sql-type-name.ts';
 import { bindAggregate } from './bind-aggregate.ts';
 import { castTo } from './bind-cast.ts';
+import { bindSetCall, misplacedSetCall } from './bind-set-call.ts';
 import { bindWindowCall } from './bind-window.ts';
 import { callFunction, unknownFunction } from './call-function.ts';
 import type { ExpressionFamily } from './expression-binder.ts';
@@ -27,6 +28,12 @@ export const bindCall: ExpressionFamily<'call'> = (binder, ast) => {
     });
   }
   if (aggregate) return bindAggregate(binder, aggregate, ast);
+  const set = functions.scalar(name) ? undefined : SET_FUNCTIONS.get(name);
+  if (set) {
+    refuseAggregateSyntax(ast, name);
+    if (!binder.sets) throw misplacedSetCall(name, binder.clause, span);
+    return binder.sets.add(bindSetCall(binder, set, binder.bindAll(ast.args), span), name);
+  }
   const args = binder.bindAll(ast.args);
   const target = functions.scalar(name) ? undefined : typeOfName(name, args, span);
   if (!functions.scalar(name) && !target) throw unknownFunction(binder, name, args, span);

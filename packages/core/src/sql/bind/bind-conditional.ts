@@ -22,7 +22,8 @@ export function unify(what: string, expressions: readonly Expression[], span: So
 }
 
 /** Both forms become the searched one: `CASE x WHEN 1` compares `x = 1`. */
-export const bindCase: ExpressionFamily<'case'> = (binder, { subject, branches, otherwise, span }) => {
+export const bindCase: ExpressionFamily<'case'> = (around, { subject, branches, otherwise, span }) => {
+  const binder = around.withoutSets('CASE');
   const value = subject && binder.bind(subject);
   const whens = branches.map(({ when, span: at }) =>
     value ? callOperator(binder, '=', value, binder.bind(when), at) : binder.condition(when, 'CASE WHEN'),
@@ -40,7 +41,8 @@ export const bindCase: ExpressionFamily<'case'> = (binder, { subject, branches, 
   };
 };
 
-export const bindCoalesce: ExpressionFamily<'coalesce'> = (binder, { args, span }) => {
+export const bindCoalesce: ExpressionFamily<'coalesce'> = (around, { args, span }) => {
+  const binder = around.withoutSets('COALESCE');
   const bound = binder.bindAll(args);
   const type = unify('COALESCE', bound, span);
   if (bound.length === 1) return binder.coerce(bound[0]!, type);

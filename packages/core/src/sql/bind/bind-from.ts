@@ -3,9 +3,10 @@ import type { LogicalPlan } from '../../logical/index.ts';
 import { VARCHAR } from '../../types/index.ts';
 import type { AstAlias, AstDerivedTable, AstFromItem, AstTableFunction, AstTableItem } from '../ast/index.ts';
 import { didYouMean, nearestNames } from '../nearest-names.ts';
-import { namedReference, PARQUET_FUNCTIONS, parquetReference, type TableReference } from '../table-reference.ts';
+import { isParquetCall, namedReference, parquetReference, type TableReference } from '../table-reference.ts';
 import { expandView, inView } from '../view-definition.ts';
 import { bindJoin, isLateral, joinPlans, lateralJoin } from './bind-join.ts';
+import { bindTableFunctionCalls } from './bind-table-function.ts';
 import { type Binder, type BoundFrom, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import type { CteDefinition } from './cte-scope.ts';
 import { Scope, type ScopeRelation } from './scope.ts';
@@ -44,7 +45,7 @@ export function bindFromItem(binder: Binder, item: AstFromItem, context: QueryCo
     case 'derived':
       return bindDerivedTable(binder, item, context);
     case 'table-function':
-      return bindTableFunction(binder, item);
+      return bindTableFunction(binder, item, context);
     case 'join': {
       const left = binder.families.fromItem(binder, item.left, context);
       const right = binder.families.fromItem(binder, item.right, rightOf(left, context));
@@ -153,18 +154,13 @@ function bindDerivedTable(
   return relationOf(settled(open), open.names, undefined, [], alias, span);
 }
 
-function bindTableFunction(binder: Binder, item: AstTableFunction): BoundFrom {
-  const { path, span } = item;
-  const name = path.join('.');
-  if (!PARQUET_FUNCTIONS.has(name)) {
-    throw new QueryError('FEATURE_NOT_IMPLEMENTED', `The function "${name}" in FROM is not supported yet.`, {
-      span,
-      details: { function: name, candidates: nearestNames(name, PARQUET_FUNCTIONS) },
-      hint: "FROM can call read_parquet('path/*.parquet').",
-    });
-  }
+function bindTableFunction(binder: Binder, item: AstTableFunction, context: QueryContext): BoundFrom {
+  const { calls, alias, span } = item;
   binder.countRelation(span);
-  return scan(binder, parquetReference(item, binder.parameter), name, [], item.alias);
+  const name = calls[0].path.join('.');
+  if (isParquetCall(item)) return scan(binder, parquetReference(calls[0], binder.parameter), name, [], alias);
+  const { plan, names } = bindTableFunctionCalls(binder, item, context);
+  return relationOf(plan, names, name, [], alias, span);
 }
 
 function scan(

@@ -8,14 +8,23 @@ import { requireEquality } from '../comparable-type.ts';
 import { AggregateSink } from './aggregate-sink.ts';
 import { distinctOnRows } from './bind-distinct-on.ts';
 import { bindFromClause } from './bind-from.ts';
-import { bindAggregation, bindGroupKeys, type GroupKeys, notGrouped, type OutputItem } from './bind-grouping.ts';
+import {
+  bindAggregation,
+  bindGroupKeys,
+  type GroupKey,
+  type GroupKeys,
+  notGrouped,
+  type OutputItem,
+} from './bind-grouping.ts';
 import { type BoundSortKey, bindSortKeys } from './bind-order-by.ts';
+import { misplacedSetCall } from './bind-set-call.ts';
 import { checkNamedWindows } from './bind-window.ts';
 import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
 import { outputName } from './output-name.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
+import { SetSink } from './set-sink.ts';
 import { SubquerySink } from './subquery-sink.ts';
 import { WindowSink } from './window-sink.ts';
 
@@ -31,6 +40,7 @@ export function bindSelect(
   const aggregates = new AggregateSink(binder);
   const windows = new WindowSink(binder, select.windows);
   const subqueries = new SubquerySink(binder, context);
+  const sets = new SetSink(binder);
   const expressions = new ExpressionBinder({
     binder,
     scope,
@@ -39,6 +49,7 @@ export function bindSelect(
     aggregates,
     windows,
     subqueries,
+    sets,
   });
   const outputs = select.items.flatMap((item) => bindItem(expressions, item));
   checkNamedWindows(expressions, windows);
@@ -59,6 +70,7 @@ export function bindSelect(
         aggregates,
         windows,
         subqueries,
+        sets,
         outputs: typed,
         context,
       });
@@ -115,21 +127,24 @@ interface SelectParts {
   readonly windows: WindowSink;
   /** Those of the select list, of GROUP BY and of ORDER BY. */
   readonly subqueries: SubquerySink;
+  /** Calls of the select list, of DISTINCT ON and of ORDER BY that give rows. */
+  readonly sets: SetSink;
   readonly context: QueryContext;
   readonly outputs: readonly OutputItem[];
 }
 
 function closeSelect(parts: SelectParts): LogicalPlan {
-  const { binder, select, orderBy, expressions, aggregates, windows, subqueries, outputs, context } = parts;
+  const { binder, select, orderBy, expressions, aggregates, windows, subqueries, sets, outputs, context } = parts;
   let plan = filterRows(parts);
   const keys = bindGroupKeys(expressions.inClause('GROUP BY'), select, outputs, aggregates, windows);
+  refuseSetCalls(sets, keys.keys);
   const inHaving = new SubquerySink(binder, context);
   let having =
     select.having &&
     expressions.inClause('HAVING', aggregates).withSubqueries(inHaving).condition(select.having, 'HAVING');
-  let sortKeys = bindSortKeys(expressions.inClause('ORDER BY', aggregates, windows), orderBy, outputs);
+  let sortKeys = bindSortKeys(expressions.inClause('ORDER BY', aggregates, windows, sets), orderBy, outputs);
   let distinctOn = bindSortKeys(
-    expressions.inClause('DISTINCT ON', aggregates, windows),
+    expressions.inClause('DISTINCT ON', aggregates, windows, sets),
     select.distinctOn.map((expression) => ({ expression, descending: false, nullsFirst: false })),
     outputs,
   );
@@ -143,19 +158,25 @@ function closeSelect(parts: SelectParts): LogicalPlan {
     distinctOn = distinctOn.map(rewriteKey);
     having = having && rewrite(having);
     windows.rewrite(rewrite);
+    sets.rewrite(rewrite);
   }
   if (having) {
     const input = inHaving.place(plan);
     plan = { kind: 'Filter', columns: input.columns, input, predicate: having };
   }
   plan = windows.place(subqueries.placeUsed(plan, windows.expressions));
-  return projectAndSort(binder, subqueries.place(plan), {
+  return projectAndSort(binder, sets.place(subqueries.place(plan)), {
     items,
     names: outputs.map(({ name }) => name),
     sortKeys,
     distinct: select.distinct && distinctOn.length === 0,
     distinctOn,
   });
+}
+
+function refuseSetCalls(sets: SetSink, keys: readonly GroupKey[]): void {
+  const key = keys.find(({ expression }) => sets.uses(expression));
+  if (key) throw misplacedSetCall('A function of the select list', 'GROUP BY', key.expression.span!);
 }
 
 function filterRows({ binder, select, input, expressions, context }: SelectParts): LogicalPlan {

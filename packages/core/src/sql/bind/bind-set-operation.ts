@@ -1,7 +1,7 @@
-import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
-import type { AggregateCall, Expression } from '../../expression/index.ts';
+import { QueryError, type SourceSpan } from '../../error/index.ts';
+import type { AggregateCall, Expression, SetCall } from '../../expression/index.ts';
 import type { LogicalPlan } from '../../logical/index.ts';
-import { BOOLEAN, type DataType, INT32, VARCHAR } from '../../types/index.ts';
+import { BOOLEAN, type DataType, INT32, INT64, VARCHAR } from '../../types/index.ts';
 import type { AstSetOperation } from '../ast/index.ts';
 import { coerce, literal } from '../coerce-expression.ts';
 import { isUnknown } from '../common-type.ts';
@@ -18,7 +18,6 @@ import { Scope } from './scope.ts';
 export function bindSetOperation(binder: Binder, ast: AstSetOperation, context: QueryContext): OpenQuery {
   const { operator, all, span } = ast;
   const word = operator.toUpperCase();
-  if (all && operator !== 'union') throw unsupported(`${word} ALL`, span);
   const queries = ast.operands.map((operand) => binder.families.query(binder, operand, context));
   const [first] = queries as [OpenQuery];
   for (const [i, query] of queries.entries()) {
@@ -45,7 +44,7 @@ export function bindSetOperation(binder: Binder, ast: AstSetOperation, context: 
           coerce(expression, type, binder.environment),
         ),
       );
-      if (operator !== 'union') return countedUnion(binder, inputs, operator, span);
+      if (operator !== 'union') return countedUnion(binder, inputs, operator, all, span);
       const plan = union(binder, inputs, settled);
       return all ? plan : { kind: 'Distinct', columns: plan.columns, input: plan };
     },
@@ -64,13 +63,15 @@ function union(binder: Binder, inputs: readonly LogicalPlan[], types: readonly D
 }
 
 /**
- * INTERSECT keeps the rows that every query gives, EXCEPT those that only the first one gives; nulls are equal. Both are one
- * aggregation over all rows, each marked with the query that it comes from.
+ * INTERSECT keeps the rows that every query gives, EXCEPT those that only the first one gives; nulls are equal. With ALL a row stays
+ * as often as the query that gives it least, or as often as the first one gives it beyond the others. All are one aggregation over all
+ * rows, each marked with the query that it comes from.
  */
 function countedUnion(
   binder: Binder,
   inputs: readonly LogicalPlan[],
   operator: 'intersect' | 'except',
+  isAll: boolean,
   span: SourceSpan,
 ): LogicalPlan {
   const marked = inputs.map((input, i): LogicalPlan => {
@@ -102,6 +103,25 @@ function countedUnion(
     groupBy: rows.map((column) => columnReference(column)),
     aggregates: calls,
   };
+  const given = rows.map((column) => columnReference(column));
+  if (isAll) {
+    const times = counts
+      .map((count) => columnReference(count))
+      .reduce((left, right) =>
+        callFunction(expressions, operator === 'intersect' ? 'least' : '-', [left, right], span),
+      );
+    const one = literal(INT64, 1n);
+    const call: SetCall = { name: 'generate_series', args: [one, times, one], type: INT64, span };
+    const repeated: LogicalPlan = {
+      kind: 'ProjectSet',
+      columns: [...aggregation.columns, binder.column('copy', INT64, true)],
+      input: aggregation,
+      calls: [call],
+      ordinality: false,
+      isOuter: false,
+    };
+    return { kind: 'Project', columns: rows, input: repeated, expressions: given };
+  }
   const tests = counts.map((count, i) =>
     compare(operator === 'intersect' || i === 0 ? '>' : '=', columnReference(count), 0),
   );
@@ -111,7 +131,7 @@ function countedUnion(
     input: aggregation,
     predicate: { kind: 'and', type: BOOLEAN, args: tests, span },
   };
-  return { kind: 'Project', columns: rows, input: filter, expressions: rows.map((column) => columnReference(column)) };
+  return { kind: 'Project', columns: rows, input: filter, expressions: given };
 }
 
 function countOf(binder: Binder, filter: Expression, span: SourceSpan): AggregateCall {

@@ -7,6 +7,7 @@ import { isUnknown } from '../common-type.ts';
 import type { AggregateSink } from './aggregate-sink.ts';
 import type { Binder } from './binder.ts';
 import type { Scope } from './scope.ts';
+import type { SetSink } from './set-sink.ts';
 import type { SubquerySink } from './subquery-sink.ts';
 import type { WindowSink } from './window-sink.ts';
 
@@ -37,6 +38,8 @@ export interface ExpressionBinderOptions {
   readonly windows?: WindowSink | undefined;
   /** Where subqueries go; undefined where the clause may have none. */
   readonly subqueries?: SubquerySink | undefined;
+  /** Where calls that give rows go; undefined where the clause may have none. */
+  readonly sets?: SetSink | undefined;
 }
 
 /** Turns expressions as written into bound ones, in one clause of one query. */
@@ -47,15 +50,17 @@ export class ExpressionBinder {
   readonly aggregates: AggregateSink | undefined;
   readonly windows: WindowSink | undefined;
   readonly subqueries: SubquerySink | undefined;
+  readonly sets: SetSink | undefined;
   readonly families: ExpressionFamilies;
 
-  constructor({ binder, scope, clause, aggregates, windows, subqueries, families }: ExpressionBinderOptions) {
+  constructor({ binder, scope, clause, aggregates, windows, subqueries, sets, families }: ExpressionBinderOptions) {
     this.binder = binder;
     this.scope = scope;
     this.clause = clause;
     this.aggregates = aggregates;
     this.windows = windows;
     this.subqueries = subqueries;
+    this.sets = sets;
     this.families = families;
   }
 
@@ -84,9 +89,14 @@ export class ExpressionBinder {
     return isUnknown(expression) ? this.coerce(expression, VARCHAR) : expression;
   }
 
-  /** The same scope, another clause; aggregates and window functions only where a sink is given. */
-  inClause(clause: string, aggregates?: AggregateSink, windows?: WindowSink): ExpressionBinder {
-    return new ExpressionBinder({ ...this, clause, aggregates, windows });
+  /** The same scope, another clause; aggregates, window functions, and calls that give rows, only where a sink is given. */
+  inClause(clause: string, aggregates?: AggregateSink, windows?: WindowSink, sets?: SetSink): ExpressionBinder {
+    return new ExpressionBinder({ ...this, clause, aggregates, windows, sets });
+  }
+
+  /** A place within the clause, such as CASE, that may have no calls that give rows. */
+  withoutSets(place: string): ExpressionBinder {
+    return this.sets ? new ExpressionBinder({ ...this, clause: place, sets: undefined }) : this;
   }
 
   /** The same clause, with another place for subqueries. */

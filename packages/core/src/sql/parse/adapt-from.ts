@@ -1,6 +1,6 @@
 import type { Alias, JoinExpr, Node, RangeFunction, RangeSubselect, RangeVar } from 'libpg-query';
 import { type SourceSpan, unsupported } from '../../error/index.ts';
-import type { AstAlias, AstFromItem, AstJoin, AstNamedArgument } from '../ast/index.ts';
+import type { AstAlias, AstFromItem, AstJoin, AstNamedArgument, AstTableCall } from '../ast/index.ts';
 import { type AdaptContext, stringsOf, unwrap } from './adapt-context.ts';
 import { splitArguments } from './adapt-function-call.ts';
 
@@ -55,10 +55,26 @@ function adaptDerivedTable(context: AdaptContext, node: RangeSubselect): AstFrom
 
 function adaptTableFunction(context: AdaptContext, node: RangeFunction): AstFromItem {
   const span = context.firstToken(node.functions) ?? NOWHERE;
-  context.refuseOthers('a function in FROM', node, ['lateral', 'functions', 'alias'], span);
-  const [entry] = node.functions ?? [];
-  const [call] = entry && 'List' in entry ? (entry.List.items ?? []) : [];
+  // LATERAL is what a function in FROM is anyway.
+  const known = ['lateral', 'functions', 'alias', 'ordinality', 'is_rowsfrom', 'coldeflist'] as const;
+  context.refuseOthers('a function in FROM', node, known, span);
+  if (node.coldeflist && node.coldeflist.length > 0) throw unsupported('A column definition list in FROM', span);
+  const [first, ...more] = (node.functions ?? []).map((entry) => adaptTableCall(context, entry, span));
+  if (!first) throw unsupported('This expression in FROM', span);
+  return {
+    kind: 'table-function',
+    calls: [first, ...more],
+    ordinality: node.ordinality ?? false,
+    alias: adaptAlias(context, node.alias),
+    span: first.span,
+  };
+}
+
+/** A call, and beside it a list of column definitions that must be empty. */
+function adaptTableCall(context: AdaptContext, entry: Node, span: SourceSpan): AstTableCall {
+  const [call, definitions] = 'List' in entry ? (entry.List.items ?? []) : [];
   if (!call || !('FuncCall' in call)) throw unsupported('This expression in FROM', span);
+  if (definitions && Object.keys(definitions).length > 0) throw unsupported('A column definition list in FROM', span);
   const { FuncCall: body } = call;
   const name = context.name(body.location);
   context.refuseOthers('a function in FROM', body, ['funcname', 'args', 'funcformat', 'location'], name);
@@ -72,14 +88,7 @@ function adaptTableFunction(context: AdaptContext, node: RangeFunction): AstFrom
     options.push({ name: arg.left.path[0]!, value: arg.right, span: arg.left.span });
     return false;
   });
-  return {
-    kind: 'table-function',
-    path: path[0] === 'pg_catalog' ? path.slice(1) : path,
-    args: positional,
-    named: options,
-    alias: adaptAlias(context, node.alias),
-    span: name,
-  };
+  return { path: path[0] === 'pg_catalog' ? path.slice(1) : path, args: positional, named: options, span: name };
 }
 
 const JOIN_TYPES: Readonly<Record<string, AstJoin['type']>> = {
