@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type ObjectStore, openStore, prefixStore, type StoreDescriptor } from '@millrace/core/storage';
+import {
+  type ObjectStore,
+  openStore,
+  policyStore,
+  prefixStore,
+  RequestPolicies,
+  type StoreDescriptor,
+} from '@millrace/core/storage';
 import { conformanceCases } from '@millrace/core/storage/conformance';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { s3Store } from './index.ts';
-import { type S3Server, startS3Server, TEST_CREDENTIALS } from './s3-server.fixture.ts';
+import { IS_REAL_SERVER, type S3Server, startS3Server, TEST_CREDENTIALS } from './s3-server.fixture.ts';
 
 let server: S3Server;
 beforeAll(async () => {
@@ -28,6 +35,8 @@ const settings = () => ({
   endpoint: server.endpoint,
   multipartThresholdBytes: 6 * 2 ** 20,
   partBytes: 5 * 2 ** 20,
+  // What each server is known to check.
+  conditionalWrites: IS_REAL_SERVER ? ('create' as const) : ('none' as const),
 });
 
 const stores: Record<string, { make: () => ObjectStore; rebuildable: boolean }> = {
@@ -47,14 +56,16 @@ for (const [name, { make, rebuildable }] of Object.entries(stores)) {
     const capabilities = {
       write: true,
       list: true,
-      createIfAbsent: false,
+      createIfAbsent: IS_REAL_SERVER,
       replaceIfMatch: 'none',
       rebuildable,
     } as const;
     for (const { title, run } of conformanceCases(capabilities)) {
       // The emulator compares UTF-16 units; S3 compares bytes.
-      test.skipIf(title.includes('beyond the basic plane'))(title, async () => {
-        const store = make();
+      test.skipIf(!IS_REAL_SERVER && title.includes('beyond the basic plane'))(title, async () => {
+        // Ceph answers 500 while an object is replaced; the data plane, which tries again, is part of the promise then.
+        const isRetried = IS_REAL_SERVER && title.startsWith('getRanges without ifMatch never mixes');
+        const store = isRetried ? policyStore(make(), new RequestPolicies()) : make();
         try {
           await run({ store, folder: `run-${randomUUID()}`, open });
         } finally {

@@ -4,6 +4,7 @@ import { rootCertificates } from 'node:tls';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { notCapable, QueryError } from '@millrace/core/storage';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { BucketRegion } from './bucket-region.ts';
 import type { S3StoreSettings } from './s3-settings.ts';
 
 export interface S3Credentials {
@@ -41,19 +42,26 @@ export const DEFAULT_MAX_CONNECTIONS = 64;
  * The SDK's client as this store wants it: no retries (they belong to the data plane, which sees all requests), a pool
  * with as many sockets as there may be requests, and no checksums that nobody asked for.
  */
-export function makeClient(settings: S3StoreSettings, components: S3StoreComponents): S3Client {
-  const { region, endpoint, addressing, profile } = settings;
+export function makeClient(settings: S3StoreSettings, components: S3StoreComponents, region: BucketRegion): S3Client {
+  return new S3Client({ ...clientConfig(settings, components, region), requestHandler: makeHandler(settings) });
+}
+
+/** The client's configuration without what sends its requests. */
+export function clientConfig(
+  settings: S3StoreSettings,
+  components: S3StoreComponents,
+  region: BucketRegion,
+): S3ClientConfig {
+  const { endpoint, addressing, profile } = settings;
   const anonymous = settings.credentials === 'anonymous';
   const always = settings.checksums === 'always';
-  const config: S3ClientConfig = {
-    requestHandler: makeHandler(settings),
+  return {
+    region: region.get,
     maxAttempts: 1,
-    followRegionRedirects: endpoint === undefined,
     forcePathStyle: addressing === undefined ? endpoint !== undefined : addressing === 'path',
     requestChecksumCalculation: always ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
     responseChecksumValidation: always ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint, region: region ?? 'us-east-1' }),
+    ...(endpoint === undefined ? {} : { endpoint }),
     ...(profile === undefined ? {} : { profile }),
     ...(components.credentials === undefined ? {} : { credentials: components.credentials }),
     ...(anonymous
@@ -63,7 +71,6 @@ export function makeClient(settings: S3StoreSettings, components: S3StoreCompone
         }
       : {}),
   };
-  return new S3Client(config);
 }
 
 export function objectFields(settings: S3StoreSettings, components: S3StoreComponents): ObjectRequestFields {

@@ -20,7 +20,7 @@ export interface S3RequestContext {
 }
 
 /** The fields that errors of the AWS SDK and of Node.js have. */
-interface FailedRequest {
+export interface FailedRequest {
   readonly name?: string;
   readonly message?: string;
   readonly code?: string;

@@ -11,7 +11,6 @@ import {
   type HeadOptions,
   isQueryError,
   linkSignals,
-  notCapable,
   type ObjectMetadata,
   objectNotFound,
   QueryError,
@@ -21,7 +20,9 @@ import {
   versionMismatch,
   viewsOfRanges,
 } from '@millrace/core/storage';
+import { type AnsweredPart, answeredPart } from './answered-part.ts';
 import { etagOf, quoted } from './etag.ts';
+import type { RangedGet } from './ranged-get.ts';
 import type { ObjectRequestFields } from './s3-client.ts';
 import type { S3Requests } from './s3-requests.ts';
 
@@ -32,15 +33,26 @@ interface OpenAnswer {
   readonly body: Readable;
 }
 
+/** How one range is to be read. */
+interface RangeRead {
+  readonly ifMatch: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onBytes: ((numBytes: number) => void) | undefined;
+  /** Called before the first byte. */
+  onAnswer(metadata: ObjectMetadata): void;
+}
+
 /** Reads objects. Every body is read to the end or destroyed: an unread one would keep its connection for ever. */
 export class S3Reader {
   readonly #requests: S3Requests;
   readonly #fields: ObjectRequestFields;
+  readonly #ranged: RangedGet;
   readonly #maxRequests: number;
 
-  constructor(requests: S3Requests, fields: ObjectRequestFields, maxRequests: number) {
+  constructor(requests: S3Requests, fields: ObjectRequestFields, ranged: RangedGet, maxRequests: number) {
     this.#requests = requests;
     this.#fields = fields;
+    this.#ranged = ranged;
     this.#maxRequests = maxRequests;
   }
 
@@ -50,7 +62,8 @@ export class S3Reader {
       ifMatch,
     });
     if (answer.ContentLength === undefined) throw objectNotFound(path);
-    return this.#metadata(path, answer, answer.ContentLength, ifMatch);
+    const { ContentLength: size, ETag: etag, LastModified } = answer;
+    return this.#metadata(path, { size, etag, lastModifiedMs: LastModified?.getTime() ?? 0 }, ifMatch);
   }
 
   async get(path: string, { range, ifMatch, signal }: GetOptions): Promise<GetResult> {
@@ -88,11 +101,16 @@ export class S3Reader {
     };
     const read = async (index: number, onAnswer?: () => void) => {
       try {
-        const answer = await this.#open(path, ranges[index]!, ifMatch, linked.signal);
-        metadata ??= answer.metadata;
-        ifMatch ??= answer.metadata.version;
-        onAnswer?.();
-        await this.#receive(path, answer, views[index]!, linked.signal);
+        await this.#readRange(path, ranges[index]!, views[index]!, {
+          ifMatch,
+          signal: linked.signal,
+          onBytes: options.onBytes,
+          onAnswer: (answered) => {
+            metadata ??= answered;
+            ifMatch ??= answered.version;
+            onAnswer?.();
+          },
+        });
       } catch (error) {
         fail(error);
         onAnswer?.();
@@ -119,6 +137,32 @@ export class S3Reader {
     return { metadata: metadata!, ranges: views };
   }
 
+  /** One GET of one range, into its memory: past the SDK where that is possible. */
+  async #readRange(path: string, range: ByteRange, target: Uint8Array, read: RangeRead): Promise<void> {
+    const { ifMatch, signal, onBytes, onAnswer } = read;
+    if (this.#ranged.isPossible) {
+      const isRead = await this.#ranged
+        .read({
+          path,
+          range,
+          ifMatch,
+          target,
+          signal,
+          onBytes,
+          onAnswer: (part) => onAnswer(this.#metadata(path, part, ifMatch)),
+        })
+        .catch((error: unknown) => {
+          throw isQueryError(error) && error.code === 'TRUNCATED_OBJECT' && error.details.size === undefined
+            ? truncatedObject(path, range.offset, range.length)
+            : error;
+        });
+      if (isRead) return;
+    }
+    const answer = await this.#open(path, range, ifMatch, signal);
+    onAnswer(answer.metadata);
+    await this.#receive(path, answer, target, signal, onBytes);
+  }
+
   /** Sends one GET and checks that it is answered with the bytes that were asked for. */
   async #open(
     path: string,
@@ -138,8 +182,13 @@ export class S3Reader {
     }
     const body = answer.Body as Readable;
     try {
-      const { size, part } = partOf(path, answer, range);
-      return { metadata: this.#metadata(path, answer, size, ifMatch), range: part, body };
+      const part = answeredPart(path, range, {
+        length: answer.ContentLength,
+        contentRange: answer.ContentRange,
+        etag: answer.ETag,
+        lastModified: answer.LastModified,
+      });
+      return { metadata: this.#metadata(path, part, ifMatch), range: part.range, body };
     } catch (error) {
       body.destroy();
       throw error;
@@ -178,7 +227,13 @@ export class S3Reader {
   }
 
   /** Copies a body into memory as it arrives. When it settles, nothing more is written. */
-  #receive(path: string, { range, body }: OpenAnswer, target: Uint8Array, signal: AbortSignal): Promise<void> {
+  #receive(
+    path: string,
+    { range, body }: OpenAnswer,
+    target: Uint8Array,
+    signal: AbortSignal,
+    onBytes: RangeRead['onBytes'],
+  ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       let received = 0;
       const settle = (error?: unknown) => {
@@ -193,6 +248,7 @@ export class S3Reader {
         if (received + chunk.length > target.length) return settle(wrongLength(path, range, -1));
         target.set(chunk, received);
         received += chunk.length;
+        onBytes?.(chunk.length);
       });
       body.on('end', () =>
         settle(received < target.length ? wrongLength(path, range, target.length - received) : undefined),
@@ -207,47 +263,14 @@ export class S3Reader {
 
   #metadata(
     path: string,
-    answer: { readonly ETag?: string | undefined; readonly LastModified?: Date | undefined },
-    size: number,
+    { size, etag, lastModifiedMs }: Pick<AnsweredPart, 'size' | 'etag' | 'lastModifiedMs'>,
     ifMatch: string | undefined,
   ): ObjectMetadata {
-    const version = etagOf(path, answer.ETag);
+    const version = etagOf(path, etag);
     // Some servers do not look at the condition of a HEAD.
     if (ifMatch !== undefined && version !== ifMatch) throw versionMismatch(path, ifMatch, version);
-    return { path, size, version, lastModifiedMs: answer.LastModified?.getTime() ?? 0 };
+    return { path, size, version, lastModifiedMs };
   }
-}
-
-/** The size of the object and the part of it that an answer carries. Throws when it is not the part that was wanted. */
-function partOf(path: string, answer: GetObjectCommandOutput, range: ByteRange | SuffixRange | undefined) {
-  const { ContentLength: length, ContentRange: contentRange } = answer;
-  if (length === undefined) throw notCapable('A server that does not say how long an object is');
-  if (contentRange === undefined) {
-    if (range === undefined || 'suffix' in range) {
-      if (range !== undefined && range.suffix < length) throw ignoresRanges();
-      return { size: length, part: { offset: 0, length } };
-    }
-    if (range.offset === 0 && range.length === length) return { size: length, part: { offset: 0, length } };
-    requireWithin(path, range, length);
-    throw ignoresRanges();
-  }
-  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange);
-  if (!match) throw notCapable(`A server that answers with the range '${contentRange}'`);
-  const [offset, last, size] = match.slice(1).map(Number) as [number, number, number];
-  const part = { offset, length: last - offset + 1 };
-  if (range === undefined) throw ignoresRanges();
-  if ('suffix' in range) {
-    const wanted = Math.min(range.suffix, size);
-    if (part.offset !== size - wanted || part.length !== wanted) throw ignoresRanges();
-  } else {
-    requireWithin(path, range, size);
-    if (part.offset !== range.offset || part.length !== range.length) throw ignoresRanges();
-  }
-  return { size, part };
-}
-
-function ignoresRanges(): QueryError {
-  return notCapable('A server that answers with other bytes than those asked for', 'It ignores the Range header.');
 }
 
 function wrongLength(path: string, { length }: ByteRange, numMissing: number): QueryError {

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { abortError, linkSignals, storeClosed } from '@millrace/core/storage';
-import { type S3RequestContext, s3Error } from './s3-error.ts';
+import type { BucketRegion } from './bucket-region.ts';
+import { type FailedRequest, type S3RequestContext, s3Error } from './s3-error.ts';
 import type { S3StoreSettings } from './s3-settings.ts';
 
 /** Sends one command; a function, because the client knows the type of an answer only by the type of its command. */
@@ -11,14 +12,16 @@ export type RequestConditions = Pick<S3RequestContext, 'ifMatch' | 'ifNoneMatch'
 
 /** Sends requests, translates their errors, and knows which are under way. */
 export class S3Requests {
-  readonly #client: S3Client;
+  readonly client: S3Client;
+  readonly region: BucketRegion;
   readonly #settings: S3StoreSettings;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
-  constructor(client: S3Client, settings: S3StoreSettings) {
-    this.#client = client;
+  constructor(client: S3Client, region: BucketRegion, settings: S3StoreSettings) {
+    this.client = client;
+    this.region = region;
     this.#settings = settings;
   }
 
@@ -38,7 +41,14 @@ export class S3Requests {
     const linked = linkSignals(signal);
     try {
       if (linked.signal.aborted) throw abortError(linked.signal);
-      return await command(this.#client, { abortSignal: linked.signal });
+      const options = { abortSignal: linked.signal };
+      try {
+        return await command(this.client, options);
+      } catch (error) {
+        const { $metadata, $response } = error as FailedRequest;
+        if (!(await this.region.learn($metadata?.httpStatusCode, $response?.headers))) throw error;
+        return await command(this.client, options);
+      }
     } catch (error) {
       throw this.translate(error, path, linked.signal, conditions);
     } finally {
@@ -77,7 +87,7 @@ export class S3Requests {
     this.#closed ??= (async () => {
       this.#closing.abort(storeClosed('This S3 store'));
       while (this.#running.size > 0) await Promise.allSettled(this.#running);
-      this.#client.destroy();
+      this.client.destroy();
     })();
     return this.#closed;
   }

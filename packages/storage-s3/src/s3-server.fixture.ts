@@ -4,7 +4,14 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { comparePaths } from '@millrace/core/storage';
 import { buildApp } from 'fauxqs';
 
-export const TEST_CREDENTIALS = { accessKeyId: 'test-key', secretAccessKey: 'test-secret' };
+/** A real server that `npm run test:s3` has started; without one the emulator. */
+const REAL_ENDPOINT = process.env.MILLRACE_S3_ENDPOINT;
+
+export const IS_REAL_SERVER = REAL_ENDPOINT !== undefined;
+
+export const TEST_CREDENTIALS = IS_REAL_SERVER
+  ? { accessKeyId: process.env.AWS_ACCESS_KEY_ID!, secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY! }
+  : { accessKeyId: 'test-key', secretAccessKey: 'test-secret' };
 
 export interface S3Server extends AsyncDisposable {
   readonly endpoint: string;
@@ -12,10 +19,11 @@ export interface S3Server extends AsyncDisposable {
 }
 
 /**
- * An S3 server in this process, on a port of its own of the loopback interface. The emulator sorts its listings by
+ * An S3 server in this process, on a port of its own of the loopback interface, or the real one. The emulator sorts its listings by
  * locale, where S3 sorts by the bytes of the key: it is made to compare as S3 does until it is stopped.
  */
 export async function startS3Server(): Promise<S3Server> {
+  if (REAL_ENDPOINT !== undefined) return realServer(REAL_ENDPOINT);
   const { localeCompare } = String.prototype;
   String.prototype.localeCompare = function (this: string, other: string) {
     return comparePaths(String(this), other);
@@ -23,10 +31,10 @@ export async function startS3Server(): Promise<S3Server> {
   const app = buildApp({ logger: false });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   const endpoint = address.replace(/\/$/, '');
-  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: TEST_CREDENTIALS });
+  const client = testClient(endpoint);
   return {
     endpoint,
-    makeBucket: async (name) => void (await client.send(new CreateBucketCommand({ Bucket: name }))),
+    makeBucket: (name) => makeBucket(client, name),
     [Symbol.asyncDispose]: async () => {
       client.destroy();
       app.server.closeAllConnections();
@@ -34,6 +42,24 @@ export async function startS3Server(): Promise<S3Server> {
       String.prototype.localeCompare = localeCompare;
     },
   };
+}
+
+function realServer(endpoint: string): S3Server {
+  const client = testClient(endpoint);
+  return {
+    endpoint,
+    makeBucket: (name) => makeBucket(client, name),
+    [Symbol.asyncDispose]: async () => client.destroy(),
+  };
+}
+
+function testClient(endpoint: string): S3Client {
+  return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: TEST_CREDENTIALS });
+}
+
+/** On the real server it may be there from another test. */
+async function makeBucket(client: S3Client, name: string): Promise<void> {
+  await client.send(new CreateBucketCommand({ Bucket: name }));
 }
 
 export interface ScriptedServer extends AsyncDisposable {

@@ -23,6 +23,8 @@ import {
   validatePutOptions,
   validateRanges,
 } from '@millrace/core/storage';
+import { BucketRegion } from './bucket-region.ts';
+import { RangedGet } from './ranged-get.ts';
 import {
   createFields,
   DEFAULT_MAX_CONNECTIONS,
@@ -79,9 +81,11 @@ class S3Store implements ObjectStore {
       rebuildable: components.credentials === undefined && components.customerKey === undefined,
     });
     this.#settings = settings;
-    this.#requests = new S3Requests(makeClient(settings, components), settings);
+    const region = new BucketRegion(settings);
+    this.#requests = new S3Requests(makeClient(settings, components, region), region, settings);
     const fields = objectFields(settings, components);
-    this.#reader = new S3Reader(this.#requests, fields, Math.min(maxConnections, MAX_RANGE_REQUESTS));
+    const ranged = new RangedGet(this.#requests, fields, settings, components);
+    this.#reader = new S3Reader(this.#requests, fields, ranged, Math.min(maxConnections, MAX_RANGE_REQUESTS));
     this.#writer = new S3Writer(this.#requests, fields, createFields(settings), settings);
   }
 

@@ -4,6 +4,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -104,8 +105,11 @@ export class S3Writer {
       options.signal,
     );
     if (UploadId === undefined) throw notCapable('A server without multipart uploads');
+    let etag: string | undefined;
+    let size: number;
     try {
-      const { completed, size } = await this.#uploadParts(path, UploadId, start, parts, options.signal);
+      const { completed, size: uploaded } = await this.#uploadParts(path, UploadId, start, parts, options.signal);
+      size = uploaded;
       const complete = new CompleteMultipartUploadCommand({
         ...this.#fields,
         ...conditionsOf(options),
@@ -119,11 +123,12 @@ export class S3Writer {
         options.signal,
         options,
       );
-      return written(path, size, answer.ETag);
+      etag = answer.ETag;
     } catch (error) {
       await this.#abandon(path, UploadId);
       throw error;
     }
+    return written(path, size, etag || (await this.#etagOf(path, options.signal)));
   }
 
   async #uploadParts(
@@ -185,6 +190,12 @@ export class S3Writer {
     throwIfAborted(signal);
     if (failure) throw failure.error;
     return { completed, size };
+  }
+
+  /** Ceph does not always say in its answer what an upload in parts has become. */
+  async #etagOf(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+    const head = new HeadObjectCommand({ ...this.#fields, Key: path });
+    return (await this.#requests.send((client, sending) => client.send(head, sending), path, signal)).ETag;
   }
 
   /** Parts of an upload that is not completed are stored, and paid for, until it is aborted. */
