@@ -1,9 +1,9 @@
 import type { ArrowLayoutBlock } from './arrow-layout.ts';
 import { columnLayout } from './arrow-layout.ts';
 import { columnValues } from './column-values.ts';
+import { type Row, rowConstructor } from './row-constructor.ts';
 
-/** A row of a result: the values by column name. See {@link rowsFromBlock} for their JavaScript types. */
-export type Row = Record<string, unknown>;
+export type { Row } from './row-constructor.ts';
 
 /**
  * The rows of a block as plain objects. Of columns that share a name the last one wins.
@@ -28,16 +28,6 @@ export type Row = Record<string, unknown>;
  * time; a kept string may keep the text of its block alive.
  */
 export function rowsFromBlock(block: ArrowLayoutBlock, columns: readonly { readonly name: string }[]): Row[] {
-  const { numRows } = block;
-  const numColumns = columns.length;
-  const names = columns.map((column) => column.name);
   const values = block.types.map((type, i) => columnValues(block, type, columnLayout(block, i)));
-  const rows: Row[] = new Array(numRows);
-  // A keyed store by column name stays quick whatever names came before; a constructor generated without `eval` does not.
-  for (let row = 0; row < numRows; row++) {
-    const object: Row = {};
-    for (let column = 0; column < numColumns; column++) object[names[column]!] = values[column]![row];
-    rows[row] = object;
-  }
-  return rows;
+  return rowConstructor(columns.map(({ name }) => name))(values, block.numRows);
 }
