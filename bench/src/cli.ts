@@ -5,6 +5,7 @@
  * Exit codes: 0 done, 1 failed, 2 wrong arguments, 130 interrupted.
  */
 import { Command, CommanderError } from 'commander';
+import { registerCalibrate } from './calibrate.ts';
 import { isUsageError, runInterruptible } from './command-run.ts';
 import { registerCompare } from './compare.ts';
 import { registerEngines } from './engines.ts';
@@ -15,6 +16,7 @@ import { registerRun } from './run.ts';
 import { registerVerify } from './verify.ts';
 
 const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerCalibrate,
   registerCompare,
   registerEngines,
   registerGenerate,

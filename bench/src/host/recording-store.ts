@@ -18,9 +18,9 @@ import {
 } from '@millrace/core/storage';
 import type { RequestRecord } from './host-messages.ts';
 
-/** Records are sent in packs of this many, and when a tenth of a second has passed. */
+/** Records are sent in packs of this many, and after 20 ms. */
 const PACK = 64;
-const PACK_MS = 100;
+const PACK_MS = 20;
 
 /**
  * A store that tells every request to the store it wraps, one by one, on a `BroadcastChannel`: whichever thread it is rebuilt in, one

@@ -1,0 +1,66 @@
+import type { RequestCapacitySettings } from '@millrace/core/storage';
+import type { ScalingPolicy } from '../autoscale/autoscaler.ts';
+
+/** How ready tasks are given to free workers of a node. */
+export type SchedulingPolicy = 'fifo' | 'fair' | 'weighted' | 'priority';
+
+/** A fleet of equal nodes, each of them an engine process with threads that compute. Rates in 1/s, times in milliseconds. */
+export interface FleetConfig {
+  readonly numNodes: number;
+  /** Threads that compute, on each node. */
+  readonly workersPerNode: number;
+  readonly coresPerNode: number;
+  /** How fast a core is beside one of the machine that was calibrated. */
+  readonly coreSpeed: number;
+  readonly memoryBytesPerNode: number;
+  readonly cacheBytesPerNode: number;
+  /** Bytes a second. */
+  readonly networkBytesPerSecond: number;
+  /** `hash`: queries of the same data meet on the same node, and all caches are one. `random`: each node caches for itself. */
+  readonly placement: 'hash' | 'random';
+  readonly balancing: 'least-loaded' | 'two-choices' | 'round-robin' | 'random';
+  readonly scheduling: SchedulingPolicy;
+  /** Queries of a node that run at a time, and that wait for it; more are refused. */
+  readonly maxConcurrent: number;
+  readonly maxQueued: number;
+  readonly scaling: ScalingPolicy;
+  /** From the wish for a node to its first query. */
+  readonly nodeStartMs: number;
+  /** How many prefixes the objects are spread over, and what each grants. Undefined: no limit. */
+  readonly numPrefixes: number;
+  readonly capacity: RequestCapacitySettings | undefined;
+}
+
+/** What goes wrong, and when. Times in milliseconds from the start. */
+export interface Disturbance {
+  readonly kind: 'storage-slow' | 'storage-errors' | 'node-loss' | 'zone-loss' | 'traffic';
+  readonly startMs: number;
+  readonly endMs: number;
+  /** What latencies (or their tail, see `tailFrom`) or traffic are multiplied with, or the share of requests that are refused. */
+  readonly factor: number;
+  /** For `storage-slow`: only latencies above this share. Default: 0, all. */
+  readonly tailFrom?: number;
+}
+
+/** One machine like the one that was calibrated, with so many workers. */
+export function singleNode(numWorkers: number, numCores: number, overrides: Partial<FleetConfig> = {}): FleetConfig {
+  return {
+    numNodes: 1,
+    workersPerNode: numWorkers,
+    coresPerNode: numCores,
+    coreSpeed: 1,
+    memoryBytesPerNode: Number.POSITIVE_INFINITY,
+    cacheBytesPerNode: 0,
+    networkBytesPerSecond: Number.POSITIVE_INFINITY,
+    placement: 'hash',
+    balancing: 'least-loaded',
+    scheduling: 'fair',
+    maxConcurrent: Number.POSITIVE_INFINITY,
+    maxQueued: Number.POSITIVE_INFINITY,
+    scaling: { kind: 'fixed' },
+    nodeStartMs: 0,
+    numPrefixes: 1,
+    capacity: undefined,
+    ...overrides,
+  };
+}
