@@ -9,20 +9,26 @@ import { registerCalibrate } from './calibrate.ts';
 import { isUsageError, runInterruptible } from './command-run.ts';
 import { registerCompare } from './compare.ts';
 import { registerEngines } from './engines.ts';
+import { registerFit } from './fit.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLatency } from './latency.ts';
 import { registerMicro } from './micro.ts';
+import { registerPlan } from './plan.ts';
 import { registerRun } from './run.ts';
+import { registerSimulate } from './simulate.ts';
 import { registerVerify } from './verify.ts';
 
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCalibrate,
   registerCompare,
   registerEngines,
+  registerFit,
   registerGenerate,
   registerLatency,
   registerMicro,
+  registerPlan,
   registerRun,
+  registerSimulate,
   registerVerify,
 ];
 

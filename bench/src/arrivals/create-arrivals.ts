@@ -95,3 +95,14 @@ export function meanRate(spec: ArrivalSpec): number | undefined {
       return undefined;
   }
 }
+
+/** The arrivals of a stream from a time on, which becomes its start. Those before are drawn and thrown away. */
+export function windowStream(stream: ArrivalStream, startMs: number): ArrivalStream {
+  if (startMs <= 0) return stream;
+  while (stream.peekMs() < startMs) stream.take();
+  return {
+    peekMs: () => stream.peekMs() - startMs,
+    take: () => stream.take(),
+    completed: (nowMs) => stream.completed(nowMs + startMs),
+  };
+}

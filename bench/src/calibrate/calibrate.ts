@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { seededRandom } from 'millrace';
 import { ensureWorkloadData, runWorkload } from '../driver/run-workload.ts';
 import { describeMachine } from '../engines/machine.ts';
@@ -102,7 +103,15 @@ export async function calibrate(options: CalibrateOptions): Promise<Profile> {
     scaling: progress.scaling,
     coldStartMs: progress.coldStartMs,
     baseRssBytes: progress.baseRssBytes,
+    dataBytes: await bytesOfTables(directory),
   };
+}
+
+async function bytesOfTables(directory: string): Promise<number> {
+  const sizes = await Promise.all(
+    TPCH_TABLE_NAMES.map(async (table) => (await stat(join(directory, `${table}.parquet`))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function loadProgress(file: string, key: string): Progress {
@@ -261,7 +270,7 @@ async function measureScaling(
     numWorkers,
     dataDirectory,
     durationMs: secondsPerPoint * 1000,
-    warmupMs: 2500,
+    warmupMs: 0,
     seed: workload.seed + numWorkers,
     arrivals: { kind: 'closed', clients: concurrency, think: 0 },
     recordRequests: false,
@@ -279,6 +288,7 @@ async function measureScaling(
     cpuMsPerQuery: run.cpuMsPerQuery,
     cpuUtilisation: run.cpuUtilisation,
     p50Ms: run.responseMs.p50,
+    counts: run.queries.map((_, index) => run.samples.filter(([query]) => query === index).length),
   };
 }
 

@@ -48,6 +48,8 @@ export interface ScalingPoint {
   readonly cpuMsPerQuery: number;
   readonly cpuUtilisation: number;
   readonly p50Ms: number;
+  /** How often each query of the workload ran. */
+  readonly counts: readonly number[];
 }
 
 /** How steady the machine was: the same work again and again. */
@@ -74,4 +76,6 @@ export interface Profile {
   readonly scaling: readonly ScalingPoint[];
   readonly coldStartMs: readonly number[];
   readonly baseRssBytes: number;
+  /** Of the tables' files. */
+  readonly dataBytes: number;
 }

@@ -29,6 +29,7 @@ function runOf(times: readonly number[], overrides: Partial<RunReport> = {}): Ru
     startDelayMs: summarize([0]),
     cpuUtilisation: 0.5,
     cpuMsPerQuery: 1,
+    numAnswered: times.length,
     peakRssBytes: 1,
     storage: undefined,
     failures: {},

@@ -35,6 +35,8 @@ export interface OpenLoopResult {
   readonly samples: readonly RunSample[];
   readonly numArrivals: number;
   readonly numDone: number;
+  /** Answers with those to arrivals of the warm-up. */
+  readonly numAnswered: number;
   readonly numFailed: number;
   readonly numRetried: number;
   readonly numDropped: number;
@@ -53,7 +55,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopRes
   const samples: RunSample[] = [];
   const failures: Record<string, number> = {};
   const underWay = new Set<Promise<void>>();
-  let [numArrivals, numDone, numFailed, numRetried, numDropped] = [0, 0, 0, 0, 0];
+  let [numArrivals, numDone, numAnswered, numFailed, numRetried, numDropped] = [0, 0, 0, 0, 0, 0];
 
   async function complete(query: DrawnQuery, intendedMs: number, done: (nowMs: number) => void): Promise<void> {
     const counts = intendedMs >= warmupMs;
@@ -61,6 +63,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopRes
     try {
       const { serviceMs, numRetries } = await sendWithRetries(query, options);
       numRetried += numRetries;
+      numAnswered += 1;
       if (counts) {
         numDone += 1;
         samples.push([query.index, intendedMs, startDelayMs, serviceMs, clock.nowMs() - intendedMs]);
@@ -107,7 +110,17 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopRes
   await Promise.all(underWay);
   signal?.throwIfAborted();
   samples.sort((a, b) => a[1] - b[1]);
-  return { samples, numArrivals, numDone, numFailed, numRetried, numDropped, failures, endedMs: clock.nowMs() };
+  return {
+    samples,
+    numArrivals,
+    numDone,
+    numAnswered,
+    numFailed,
+    numRetried,
+    numDropped,
+    failures,
+    endedMs: clock.nowMs(),
+  };
 }
 
 function indexOf(name: string | undefined, { mix, names }: OpenLoopOptions): number {

@@ -64,6 +64,8 @@ export interface RunReport {
   /** Share of the cores' time that the engine's process used. */
   readonly cpuUtilisation: number;
   readonly cpuMsPerQuery: number;
+  /** Answers with those to arrivals of the warm-up: what CPU, requests and bytes are of. */
+  readonly numAnswered: number;
   readonly peakRssBytes: number;
   /** Undefined when requests were not recorded. */
   readonly storage: StorageSummary | undefined;

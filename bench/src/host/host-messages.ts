@@ -31,8 +31,8 @@ export interface HostSetup {
 export interface StageShape {
   readonly inputs: readonly number[];
   readonly kind: 'one' | 'splits' | 'partitions';
-  /** Paths that its splits read, one entry for each split. */
-  readonly splitPaths: readonly string[];
+  /** The paths of the splits of each task that scans. */
+  readonly slices: readonly (readonly string[])[];
 }
 
 /** What one task did. */

@@ -40,8 +40,11 @@ export function profilingExecutor(inner: Executor): ProfilingExecutor {
 
 function shapeOf({ inputs, tasks }: StageGraph['stages'][number]): StageShape {
   const slices = tasks.kind === 'partitions' ? [] : tasks.kind === 'one' ? [tasks.slice] : tasks.slices;
-  const splitPaths = slices.flatMap(({ splits }) => splits.flatMap((node) => node.splits.map(({ path }) => path)));
-  return { inputs: [...inputs], kind: tasks.kind, splitPaths };
+  return {
+    inputs: [...inputs],
+    kind: tasks.kind,
+    slices: slices.map(({ splits }) => splits.flatMap((node) => node.splits.map(({ path }) => path))),
+  };
 }
 
 function figuresOf({ stage, task, cpuMs, waitMs, peakBytes }: TaskFigures): TaskFigures {

@@ -1,4 +1,6 @@
 import type { LatencyTable } from '@millrace/core/storage';
+import type { ScalingPoint } from '../calibrate/profile.ts';
+import type { ScalabilityFit } from '../fit/scalability-fit.ts';
 import type { Interval } from '../statistics/bootstrap.ts';
 
 /** One task of a stage as it was measured alone on a quiet machine. */
@@ -95,6 +97,8 @@ export interface WorkloadModel {
   readonly coldStartMs: number;
   /** Memory of an idle engine process. */
   readonly baseMemoryBytes: number;
+  /** Of the tables' files. */
+  readonly dataBytes: number;
   readonly cacheCurve: CacheCurve;
   /** Relative standard error of the mean CPU of a query: what a replication varies by beside its luck. */
   readonly cpuStandardError: number;
@@ -103,4 +107,6 @@ export interface WorkloadModel {
   readonly assumptions: readonly Assumption[];
   /** Numbers of workers that were calibrated. */
   readonly calibratedWorkers: readonly number[];
+  /** Throughput of the mix in closed loops, and the law through it. */
+  readonly throughput: { readonly points: readonly ScalingPoint[]; readonly fit: ScalabilityFit };
 }

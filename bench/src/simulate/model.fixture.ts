@@ -57,12 +57,17 @@ export function modelOf(queries: readonly QueryModel[], overrides: Partial<Workl
     fetch: { cpuMsPerGet: 0, cpuMsPerMegabyte: 0 },
     coldStartMs: 1000,
     baseMemoryBytes: 0,
+    dataBytes: 0,
     cacheCurve: [],
     cpuStandardError: 0,
     intervals: {},
     diagnostics: [],
     assumptions: [],
     calibratedWorkers: [1, 2],
+    throughput: {
+      points: [],
+      fit: { lambda: 1, sigma: 0, kappa: 0, identifiable: false, reason: 'none', largestN: 2, meanError: 0 },
+    },
     ...overrides,
   };
 }

@@ -19,6 +19,8 @@ export interface SimulationRecord {
   /** Of answered queries in the order of their answers; those before the cut are warm-up. */
   readonly responseMs: Float64Array;
   readonly waitMs: Float64Array;
+  /** When the client meant to ask. */
+  readonly intendedMs: Float64Array;
   readonly queryClass: Uint16Array;
   readonly cut: number;
   readonly durationMs: number;

@@ -9,6 +9,7 @@ export class SimulationRecorder {
   readonly #objectiveMs: number;
   readonly #responses = new Column(new Float64Array(4096));
   readonly #waits = new Column(new Float64Array(4096));
+  readonly #intended = new Column(new Float64Array(4096));
   readonly #classes = new Column(new Uint16Array(4096));
   readonly #recorder: SeriesRecorder;
   #numArrivals = 0;
@@ -55,6 +56,7 @@ export class SimulationRecorder {
     this.#numDone += 1;
     this.#responses.push(responseMs);
     this.#waits.push(waitMs);
+    this.#intended.push(nowMs - responseMs);
     this.#classes.push(queryClass);
     const at = this.#recorder.at(nowMs);
     this.#recorder.series.answered[at]! += 1;
@@ -110,6 +112,7 @@ export class SimulationRecorder {
     return {
       responseMs: this.#responses.values,
       waitMs: this.#waits.values,
+      intendedMs: this.#intended.values,
       queryClass: this.#classes.values,
       cut: facts.cut,
       durationMs: this.#durationMs,
