@@ -4,6 +4,7 @@ import { interruptSignal, parseList, parseNumber } from './command-run.ts';
 import { ProgressLine } from './progress-line.ts';
 import { TPCH_TABLE_NAMES, type TpchTableName, VERIFIABLE_SCALE_FACTORS, verifyTpch } from './tpch/index.ts';
 import { progressText } from './tpch/progress-text.ts';
+import { registerVerifyPlan } from './verify-plan.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 const BYTES_PER_KIBIBYTE = 1_024;
@@ -22,9 +23,9 @@ interface TpchFlags {
   readonly threads: number;
 }
 
-/** Adds `verify tpch`. */
+/** Adds `verify PLAN` and `verify tpch`. */
 export function registerVerify(program: Command): void {
-  const verify = program.command('verify').description('Prove that generated data is right.').helpCommand(false);
+  const verify = registerVerifyPlan(program);
   verify
     .command('tpch')
     .description('Compare the generated tables of TPC-H with the checksums of the reference generator.')

@@ -49,6 +49,8 @@ export interface FleetPrediction {
   readonly nodes: Band;
   readonly getsPerQuery: Band;
   readonly bytesPerQuery: Band;
+  /** Requests of planning. */
+  readonly planRequestsPerQuery: Band;
   readonly cpuMsPerQuery: Band;
   readonly throttled: BoundedShare;
   readonly slowFirstByte: BoundedShare;
@@ -138,6 +140,7 @@ export function predictFleet(options: PredictOptions): FleetPrediction {
     utilisation: over(({ utilisation }) => utilisation),
     nodes: over(({ nodeHours }) => (nodeHours * 3_600_000) / durationMs),
     getsPerQuery: over((record) => record.storage.numGets / done(record)),
+    planRequestsPerQuery: over((record) => record.storage.numOthers / done(record)),
     bytesPerQuery: over((record) => record.storage.bytes / done(record)),
     cpuMsPerQuery: over(
       (record) => (record.utilisation * record.nodeHours * 3_600_000 * config.coresPerNode) / done(record),
