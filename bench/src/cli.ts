@@ -12,11 +12,13 @@ import { registerEngines } from './engines.ts';
 import { registerFit } from './fit.ts';
 import { registerGenerate } from './generate.ts';
 import { registerLatency } from './latency.ts';
+import { registerLoop } from './loop.ts';
 import { registerMicro } from './micro.ts';
 import { registerPlan } from './plan.ts';
 import { registerRun } from './run.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerVerify } from './verify.ts';
+import { registerWhatIf } from './whatif.ts';
 
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCalibrate,
@@ -25,11 +27,13 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerFit,
   registerGenerate,
   registerLatency,
+  registerLoop,
   registerMicro,
   registerPlan,
   registerRun,
   registerSimulate,
   registerVerify,
+  registerWhatIf,
 ];
 
 const EXIT_FAILED = 1;
