@@ -14,6 +14,13 @@ const FEATURES: Readonly<Record<string, string>> = {
   'distinct-on': `SELECT DISTINCT ON (o_custkey) o_custkey, o_orderkey FROM orders ORDER BY o_custkey, o_totalprice DESC`,
   'set-functions': `SELECT n_name, g, unnest(ARRAY[1, 2]) FROM nation, generate_series(1, n_regionkey) AS g WHERE n_nationkey < 3`,
   'except-all': `SELECT o_custkey FROM orders EXCEPT ALL SELECT c_custkey FROM customer`,
+  windows: `SELECT o_custkey, o_orderkey, sum(o_totalprice) OVER w, rank() OVER (PARTITION BY o_custkey ORDER BY o_orderdate),
+    avg(o_totalprice) OVER (w ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), count(*) OVER (PARTITION BY o_orderstatus)
+    FROM orders WHERE o_orderdate >= '1997-01-01' WINDOW w AS (PARTITION BY o_custkey ORDER BY o_orderdate, o_orderkey)`,
+  'windows-over-groups': `SELECT o_custkey, extract(year FROM o_orderdate), sum(sum(o_totalprice)) OVER (PARTITION BY o_custkey ORDER BY extract(year FROM o_orderdate))
+    FROM orders GROUP BY o_custkey, extract(year FROM o_orderdate)`,
+  'first-rows': `SELECT * FROM (SELECT o_custkey, o_orderkey, row_number() OVER (PARTITION BY o_custkey ORDER BY o_totalprice DESC) AS n FROM orders) AS numbered
+    WHERE n <= 3`,
   'correlated-limit': `SELECT c_name, o_orderkey FROM customer, LATERAL (SELECT o_orderkey FROM orders WHERE o_custkey = c_custkey
     ORDER BY o_totalprice DESC LIMIT 3) AS top`,
 };

@@ -114,6 +114,33 @@ export class PlanBuilder {
     return { name: 'count', overload: 'count(any)', args: [bound], distinct, filter: undefined, type: INT64 };
   }
 
+  /** Each call sees the rows up to the peers of the current one, in the order of all keys. */
+  window(
+    input: LogicalPlan,
+    partitionBy: readonly string[],
+    orderBy: readonly string[],
+    calls: Readonly<Record<string, AggregateCall>>,
+  ): LogicalPlan {
+    const added = Object.keys(calls).map((name) => this.column(name, INT64));
+    return {
+      kind: 'Window',
+      columns: [...input.columns, ...added],
+      input,
+      partitionBy: partitionBy.map((name) => this.ref(name)),
+      orderBy: orderBy.map((name) => this.key(name)),
+      calls: Object.values(calls).map((call) => ({
+        call,
+        numOrderKeys: orderBy.length,
+        frame: { unit: 'range', start: { kind: 'partition' }, end: { kind: 'current-row' }, exclude: 'nothing' },
+      })),
+    };
+  }
+
+  /** `row_number()`, `rank()`. */
+  ranking(name: string): AggregateCall {
+    return { name, overload: `${name}()`, args: [], distinct: false, filter: undefined, type: INT64 };
+  }
+
   sort(input: LogicalPlan, ...keys: readonly string[]): LogicalPlan {
     return { kind: 'Sort', columns: input.columns, input, keys: keys.map((key) => this.key(key)) };
   }

@@ -2,6 +2,7 @@ import { checkLogicalPlan, type LogicalPlan } from '../logical/index.ts';
 import { greedyJoinOrder } from './join-order/greedy-join-order.ts';
 import { decorrelateSubqueries } from './rule/decorrelate-subqueries.ts';
 import { foldConstants } from './rule/fold-constants.ts';
+import { limitNumberedRows } from './rule/limit-numbered-rows.ts';
 import { mergeProjects } from './rule/merge-projects.ts';
 import { pruneColumns } from './rule/prune-columns.ts';
 import { pushDownFilter } from './rule/push-down-filter.ts';
@@ -22,6 +23,7 @@ const PIPELINE: readonly Rule[] = [
   pushDownSemiJoin,
   greedyJoinOrder,
   splitDistinctAggregate,
+  limitNumberedRows,
   mergeProjects,
   topN,
   pushDownLimit,

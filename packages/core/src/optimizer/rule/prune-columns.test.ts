@@ -54,3 +54,23 @@ test('an aggregate whose result is unused goes away', () => {
       `,
   });
 });
+
+test('window functions that nothing uses go away, and with them their columns', () => {
+  const b = new PlanBuilder();
+  const scan = b.scan('t', ['a', 'b', 'c', 'd']);
+  const both = b.window(scan, ['a'], ['b'], { n: b.ranking('row_number'), m: b.count('c') });
+  const none = b.window(both, ['d'], [], { r: b.ranking('rank') });
+  expectRewrite(pruneColumns, b.project(none, { n: b.ref('n') }), b.newColumnId, {
+    before: `
+      Project n
+      └─ Window by=[d] order=[] rank()
+         └─ Window by=[a] order=[b] row_number(), count(c)
+            └─ Scan t [a, b, c, d]
+      `,
+    after: `
+      Project n
+      └─ Window by=[a] order=[b] row_number()
+         └─ Scan t [a, b]
+      `,
+  });
+});

@@ -103,3 +103,21 @@ test('nothing passes a limit, and a volatile condition moves nowhere', () => {
   const volatile = b.filter(b.scan('t', ['a']), b.call('>', b.call('random', 'a'), 1));
   expect(pushDownFilter.apply(volatile, ruleContext(b.newColumnId))).toEqual(volatile);
 });
+
+test('below window functions goes what speaks of the partition alone', () => {
+  const b = new PlanBuilder();
+  const window = b.window(b.scan('t', ['a', 'b']), ['a'], ['b'], { r: b.ranking('rank') });
+  const plan = b.filter(window, b.and(b.call('=', 'a', 1), b.call('<', 'b', 2), b.call('<', 'r', 3)));
+  expectRewrite(pushDownFilter, plan, b.newColumnId, {
+    before: `
+      Filter a = 1 AND b < 2 AND r < 3
+      └─ Window by=[a] order=[b] rank()
+         └─ Scan t [a, b]
+      `,
+    after: `
+      Filter b < 2 AND r < 3
+      └─ Window by=[a] order=[b] rank()
+         └─ Scan t [a, b] filter=[a = 1]
+      `,
+  });
+});
