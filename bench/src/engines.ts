@@ -5,6 +5,7 @@ import { interruptSignal, parseList } from './command-run.ts';
 import { compareEngines } from './engines/compare-engines.ts';
 import { WRITERS, type Writer } from './engines/data-set.ts';
 import { ENGINE_NAMES, type EngineName } from './engines/engine-name.ts';
+import type { EngineCores } from './engines/engine-process.ts';
 import { parseCount, parsePositive, parseThreads } from './engines/flag-parsers.ts';
 import { reportPlot } from './engines/report-plot.ts';
 import { reportText } from './engines/report-table.ts';
@@ -44,6 +45,7 @@ interface EnginesFlags {
   readonly json?: string;
   readonly plot?: string;
   readonly cpuProfile?: string;
+  readonly cores: EngineCores;
 }
 
 /** Adds `engines`. */
@@ -67,6 +69,11 @@ export function registerEngines(program: Command): void {
     .option('--warmups <number>', 'timed runs of each engine before them', parseCount, 5)
     .option('--warmup-time <seconds>', 'how long these go on at least, both engines together', parsePositive, 2)
     .option('--timeout <seconds>', 'time limit of one run', parsePositive, 120)
+    .addOption(
+      new Option('--cores <choice>', 'cores of each engine: all, or as many as threads (Linux)')
+        .choices(['all', 'threads'])
+        .default('all'),
+    )
     .option('--data <directory>', 'where generated data are kept', 'data')
     .option('--json <file>', 'write the report as JSON')
     .option('--plot <file>', 'write the ratios as an SVG picture')
@@ -92,6 +99,7 @@ async function runEngines(flags: EnginesFlags): Promise<void> {
       timeoutMs: flags.timeout * MILLISECONDS,
       dataDirectory: flags.data,
       profileDirectory: flags.cpuProfile,
+      cores: flags.cores,
       signal: interruptSignal,
       onProgress: (text) => line.update(() => text),
     });

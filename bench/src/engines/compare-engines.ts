@@ -1,7 +1,7 @@
 import type { ParquetCompression } from '../tpch/index.ts';
 import { ensureDataSet, type Writer } from './data-set.ts';
 import { BASELINE, type EngineName, engineVersion } from './engine-name.ts';
-import { EngineProcess } from './engine-process.ts';
+import { type EngineCores, EngineProcess } from './engine-process.ts';
 import { type EngineReport, type QueryResult, queryResult } from './engine-report.ts';
 import { describeMachine } from './machine.ts';
 import { measureQuery, type RunCounts } from './measurement.ts';
@@ -25,6 +25,8 @@ export interface CompareEnginesOptions extends RunCounts {
   readonly timeoutMs: number;
   /** A folder for V8's CPU profiles of the compared engines. */
   readonly profileDirectory?: string | undefined;
+  /** Cores of each engine's process. */
+  readonly cores: EngineCores;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
@@ -69,7 +71,12 @@ export async function compareEngines(options: CompareEnginesOptions): Promise<En
   const results: QueryResult[] = [];
   for (const engineName of engines) {
     for (const numThreads of options.threads) {
-      const common = { setup: { numThreads, tables: paths }, timeoutMs: options.timeoutMs, signal };
+      const common = {
+        setup: { numThreads, tables: paths },
+        timeoutMs: options.timeoutMs,
+        signal,
+        cores: options.cores,
+      };
       const engine = new EngineProcess({
         ...common,
         engine: engineName,
@@ -101,6 +108,7 @@ export async function compareEngines(options: CompareEnginesOptions): Promise<En
     numRuns,
     numWarmups,
     warmupMs,
+    cores: options.cores,
     machine,
     versions,
     tables: tables.map(({ name, bytes }) => ({ name, bytes })),

@@ -22,7 +22,12 @@ afterAll(async () => {
 });
 
 function duckdb(timeoutMs = 60_000): EngineProcess {
-  return new EngineProcess({ engine: 'duckdb', setup: { numThreads: 1, tables: { lineitem } }, timeoutMs });
+  return new EngineProcess({
+    engine: 'duckdb',
+    setup: { numThreads: 1, tables: { lineitem } },
+    timeoutMs,
+    cores: 'all',
+  });
 }
 
 const COUNT = { name: 'test/count', sql: 'SELECT count(*) AS n FROM lineitem' };
@@ -54,7 +59,7 @@ describe('EngineProcess', () => {
 
   it('says why an engine does not start, each time', async () => {
     const setup = { numThreads: 1, tables: { lineitem: join(directory, 'missing.parquet') } };
-    const engine = new EngineProcess({ engine: 'duckdb', setup, timeoutMs: 60_000 });
+    const engine = new EngineProcess({ engine: 'duckdb', setup, timeoutMs: 60_000, cores: 'all' });
     await expect(engine.rows(COUNT)).rejects.toThrow(/missing\.parquet/);
     await expect(engine.run(COUNT)).rejects.toThrow(/missing\.parquet/);
     await engine.close();
@@ -70,7 +75,13 @@ describe('EngineProcess', () => {
   it('ends when it is aborted', async () => {
     const controller = new AbortController();
     const setup = { numThreads: 1, tables: { lineitem } };
-    const engine = new EngineProcess({ engine: 'duckdb', setup, timeoutMs: 60_000, signal: controller.signal });
+    const engine = new EngineProcess({
+      engine: 'duckdb',
+      setup,
+      timeoutMs: 60_000,
+      cores: 'all',
+      signal: controller.signal,
+    });
     await engine.rows(COUNT);
     const running = engine.run(ENDLESS);
     controller.abort();
@@ -83,6 +94,7 @@ describe('compareEngines', () => {
   it('compares an engine with DuckDB, and lists what it does not answer', async () => {
     const report = await compareEngines({
       suite: 'scan',
+      cores: process.platform === 'linux' ? 'threads' : 'all',
       scaleFactor: 0.001,
       queries: ['q1', 'q6', 'like', 'count_distinct', 'group_shipmode', 'group_prefix', 'count'],
       threads: [1],

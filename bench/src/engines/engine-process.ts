@@ -10,6 +10,9 @@ const WORKER = fileURLToPath(new URL('./engine-worker.ts', import.meta.url));
 /** What the engine's process gets to end by itself before it is killed. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
+/** The cores that an engine may use: all, or as many as it is given threads (which takes `taskset`, of util-linux). */
+export type EngineCores = 'all' | 'threads';
+
 /** How an engine's process is started. */
 export interface EngineProcessOptions {
   readonly engine: EngineName;
@@ -18,6 +21,8 @@ export interface EngineProcessOptions {
   readonly timeoutMs: number;
   /** A folder that gets V8's CPU profiles of the process's threads. */
   readonly profileDirectory?: string | undefined;
+  /** `threads`: it may use as many cores of the machine as the setup has threads, whatever other threads it has. */
+  readonly cores: EngineCores;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -84,9 +89,14 @@ export class EngineProcess {
   }
 
   async #start(): Promise<ChildProcess> {
-    const { engine, setup, profileDirectory } = this.#options;
+    const { engine, setup, profileDirectory, cores } = this.#options;
     const profiling = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
-    const child = fork(WORKER, [], { execArgv: profiling, serialization: 'advanced' });
+    // `taskset` becomes the process that it is told to run, so the channel to it stays.
+    const pinning = ['--cpu-list', `0-${Math.max(1, setup.numThreads) - 1}`, process.execPath];
+    const child =
+      cores === 'all'
+        ? fork(WORKER, [], { execArgv: profiling, serialization: 'advanced' })
+        : fork(WORKER, [], { execPath: 'taskset', execArgv: [...pinning, ...profiling], serialization: 'advanced' });
     this.#child = child;
     try {
       await this.#ask(child, { kind: 'open', engine, setup });

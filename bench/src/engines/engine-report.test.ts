@@ -36,6 +36,7 @@ function reportOf(results: readonly QueryResult[]): EngineReport {
     numRuns: 3,
     numWarmups: 1,
     warmupMs: 2_000,
+    cores: 'all',
     machine: {
       cpuModel: 'Some CPU',
       numCores: 2,

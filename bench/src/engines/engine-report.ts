@@ -3,6 +3,7 @@ import type { ParquetCompression } from '../tpch/index.ts';
 import type { Writer } from './data-set.ts';
 import type { RunSample } from './engine-messages.ts';
 import type { EngineName } from './engine-name.ts';
+import type { EngineCores } from './engine-process.ts';
 import type { Machine } from './machine.ts';
 import type { Measurement } from './measurement.ts';
 import type { SuiteName } from './suite.ts';
@@ -52,6 +53,8 @@ export interface EngineReport {
   readonly numRuns: number;
   readonly numWarmups: number;
   readonly warmupMs: number;
+  /** Cores of each engine: all, or as many as it had threads. */
+  readonly cores: EngineCores;
   readonly machine: Machine;
   readonly versions: Readonly<Partial<Record<EngineName, string>>>;
   readonly tables: readonly { readonly name: string; readonly bytes: number }[];

@@ -29,7 +29,7 @@ export function reportText(report: EngineReport): string {
   const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
   const lines = [
     `suite ${suite}, scale factor ${scaleFactor}, ${compression}, written by ${writer}: ${formatBytes(bytes)}`,
-    machineText(machine),
+    `${machineText(machine)}${report.cores === 'threads' ? '; engines on as many cores as threads' : ''}`,
     Object.entries(versions)
       .map(([engine, version]) => `${engine} ${version}`)
       .join(', '),
@@ -77,11 +77,28 @@ function pairLines(results: readonly QueryResult[]): string[] {
       );
     }
   }
+  lines.push(...scalingLines(measured));
   for (const result of results) {
     if (result.status === 'measured') continue;
     lines.push(`${result.query}, ${threadsText(result.numThreads)}: ${result.status}: ${result.message}`);
   }
   return lines;
+}
+
+/** How many times as fast more threads are than the fewest, by the medians of wall time. */
+function scalingLines(measured: ReturnType<typeof measuredResults>): string[] {
+  const fewest = Math.min(...measured.map(({ numThreads }) => numThreads));
+  return measured.flatMap(({ query, engine, baseline, numThreads, engineFigures: a, baselineFigures: b }) => {
+    const one = measured.find((result) => result.query === query && result.numThreads === fewest);
+    if (!one || numThreads === fewest) return [];
+    const [own, other] = [
+      one.engineFigures.wallMs.median / a.wallMs.median,
+      one.baselineFigures.wallMs.median / b.wallMs.median,
+    ];
+    return [
+      `${query}, ${fewest} to ${threadsText(numThreads)}: ${engine} ${own.toFixed(2)}, ${baseline} ${other.toFixed(2)} times as fast`,
+    ];
+  });
 }
 
 function halfWidth(estimate: MedianEstimate, digits: number): string {

@@ -72,7 +72,8 @@ async function withEngines<T>(
   measure: (...engines: EngineProcess[]) => Promise<T>,
 ): Promise<T> {
   const engines = setups.map(
-    ({ engine, numThreads }) => new EngineProcess({ engine, setup: { numThreads, tables }, timeoutMs, signal }),
+    ({ engine, numThreads }) =>
+      new EngineProcess({ engine, setup: { numThreads, tables }, timeoutMs, cores: 'all', signal }),
   );
   try {
     return await measure(...engines);
