@@ -49,7 +49,7 @@ function createStream(spec: SimpleArrivalSpec, random: Random, traffic: number):
 }
 
 /** Several streams as one. */
-export function sumStream(streams: readonly ArrivalStream[]): ArrivalStream {
+function sumStream(streams: readonly ArrivalStream[]): ArrivalStream {
   const first = () => streams.reduce((best, stream) => (stream.peekMs() < best.peekMs() ? stream : best));
   return {
     peekMs: () => first().peekMs(),

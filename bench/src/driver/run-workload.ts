@@ -144,7 +144,7 @@ async function warmUp(host: EngineHost, workload: Workload, seed: number): Promi
 }
 
 /** Sums up recorded requests. */
-export function summarizeRequests(records: readonly RequestRecord[]): StorageSummary {
+function summarizeRequests(records: readonly RequestRecord[]): StorageSummary {
   const gets = records.filter(({ operation }) => operation === 'get');
   return {
     numGets: gets.length,

@@ -12,7 +12,7 @@ import { fitScalability } from './scalability-fit.ts';
 import { fitStorage, LEAST_REQUESTS } from './storage-fit.ts';
 
 /** A profile that no model can honestly be made of; the message says why, and what to do. */
-export class FitRefusedError extends Error {
+class FitRefusedError extends Error {
   override name = 'FitRefusedError';
   readonly code = 'BAD_ARGUMENT';
 }

@@ -7,7 +7,7 @@ const NUM_EVEN = 40;
 const TAIL_FROM = 0.9;
 
 /** Shares of a table: even below 0.9, then each a constant part of what is left, as far as the samples reach. */
-export function knotShares(numSamples: number): number[] {
+function knotShares(numSamples: number): number[] {
   const even = Array.from({ length: NUM_EVEN }, (_, i) => (TAIL_FROM * i) / NUM_EVEN);
   const last = Math.max(TAIL_FROM, 1 - 1 / (numSamples + 1));
   const numTail = NUM_KNOTS - NUM_EVEN;

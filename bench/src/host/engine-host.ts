@@ -16,7 +16,7 @@ const WORKER = fileURLToPath(new URL('./engine-host-worker.ts', import.meta.url)
 const CLOSE_TIMEOUT_MS = 10_000;
 
 /** A query failed in the host, with the code of its `QueryError`; `HOST_DIED` when the host is gone. */
-export class HostQueryError extends Error {
+class HostQueryError extends Error {
   override name = 'HostQueryError';
   readonly code: string;
 

@@ -9,7 +9,6 @@ import {
   type ObjectStore,
   type OpenStore,
   observeBody,
-  openStore,
   type PlainData,
   type StoreDescriptor,
   validateRanges,
@@ -164,11 +163,6 @@ export function recordingStore(inner: ObjectStore, channel: string): ObjectStore
 /** Rebuilds a {@link recordingStore} from its descriptor; it tells on the same channel. */
 export async function openRecordingStore(options: StoreDescriptor['options'], open: OpenStore): Promise<ObjectStore> {
   return recordingStore(await open(options.inner as unknown as StoreDescriptor), String(options.channel));
-}
-
-/** Wraps the store that a descriptor describes. */
-export async function openRecorded(descriptor: StoreDescriptor, channel: string): Promise<ObjectStore> {
-  return recordingStore(await openStore(descriptor), channel);
 }
 
 /** Hears of requests of all threads. `take` waits a moment for those that are on their way. */

@@ -8,7 +8,7 @@ const MEGABYTE = 1e6;
  * The throttled store that stands for S3 Standard: its published first-byte times, 90 MB/s a connection (published: 25 to 95), the request
  * rates of a prefix.
  */
-export function s3LikeStore(seed: number, latencyFactor = 1): Extract<StoreChoice, { kind: 'throttled' }> {
+function s3LikeStore(seed: number, latencyFactor = 1): Extract<StoreChoice, { kind: 'throttled' }> {
   return {
     kind: 'throttled',
     settings: {

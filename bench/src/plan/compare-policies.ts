@@ -27,11 +27,13 @@ export function comparePolicies(options: {
   readonly config: FleetConfig;
   readonly instance: InstancePrice;
   readonly prices: PriceTable;
+  /** In place of a day. */
+  readonly dayMs: number | undefined;
   readonly signal: AbortSignal | undefined;
 }): PolicyResult[] {
   const { workload, model, config, instance, prices, signal } = options;
   const peakRate = planningRate(workload);
-  const dayMs = Math.min(DAY_MS, (MOST_QUERIES / peakRate) * 1000 * (1 + DAY_AMPLITUDE));
+  const dayMs = options.dayMs ?? Math.min(DAY_MS, (MOST_QUERIES / peakRate) * 1000 * (1 + DAY_AMPLITUDE));
   const arrivals = {
     kind: 'diurnal',
     rate: peakRate / (1 + DAY_AMPLITUDE),

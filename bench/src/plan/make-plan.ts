@@ -18,7 +18,7 @@ import { fleetOf, type SearchOptions, searchFleet } from './search-fleet.ts';
 import { sensitivity } from './sensitivity.ts';
 
 /** No configuration keeps the objectives; the message says which objective stands in the way, and what would have to change. */
-export class PlanRefusedError extends Error {
+class PlanRefusedError extends Error {
   override name = 'PlanRefusedError';
   readonly code = 'BAD_ARGUMENT';
 }
@@ -29,6 +29,8 @@ export interface MakePlanOptions {
   readonly prices: PriceTable;
   readonly cacheBytesPerNode: number;
   readonly createdAt: string;
+  /** Simulated time of a replication, in milliseconds. Default: 4,000 queries' worth, five minutes at least, a day at most. */
+  readonly durationMs?: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
@@ -52,7 +54,8 @@ const MOST_EXTRA_NODES = 16;
 export function makePlan(options: MakePlanOptions): Plan {
   const { workload, model, prices, onProgress } = options;
   const rate = planningRate(workload);
-  const durationMs = Math.min(MOST_MS, Math.max(LEAST_MS, (QUERIES_PER_REPLICATION / rate) * 1000));
+  const durationMs =
+    options.durationMs ?? Math.min(MOST_MS, Math.max(LEAST_MS, (QUERIES_PER_REPLICATION / rate) * 1000));
   const predict: Predict = (config, overrides = {}) =>
     predictFleet({
       model,
@@ -100,7 +103,15 @@ export function makePlan(options: MakePlanOptions): Plan {
     scenarios: robust.scenarios,
     runway: growthRunway(workload, model, config, predict, misses),
     sensitivity: sensitivity(model, config, predict),
-    policies: comparePolicies({ workload, model, config, instance, prices, signal: options.signal }),
+    policies: comparePolicies({
+      workload,
+      model,
+      config,
+      instance,
+      prices,
+      dayMs: options.durationMs,
+      signal: options.signal,
+    }),
     prefixes: prefixPoints(requestsPerSecond, workload.seed),
   };
 }

@@ -26,7 +26,7 @@ export function runScenarios(workload: Workload, config: FleetConfig, predict: P
       note: misses.length === 0 ? note : misses[0]!,
     };
   };
-  const startMs = 60_000;
+  const startMs = 30_000;
   const slow: Disturbance = {
     kind: 'storage-slow',
     startMs,
@@ -49,7 +49,7 @@ export function runScenarios(workload: Workload, config: FleetConfig, predict: P
 
 /** A minute in which the store refuses most requests, and clients that ask again soon and often. */
 function retryStorm(workload: Workload, config: FleetConfig, predict: Predict): ScenarioResult {
-  const storm: Disturbance = { kind: 'storage-errors', startMs: 60_000, endMs: 60_000 + STORM_MS, factor: 0.9 };
+  const storm: Disturbance = { kind: 'storage-errors', startMs: 10_000, endMs: 10_000 + STORM_MS, factor: 0.9 };
   const client = { ...workload.client, retries: Math.max(3, workload.client.retries) };
   const prediction = predict(config, { disturbances: [storm], client });
   const late = missedAtEnd(prediction);

@@ -5,7 +5,7 @@
  */
 
 /** The chance that a job has to wait in M/M/c (Erlang C) for an offered load of `a` (arrival rate times mean service). */
-export function erlangC(numServers: number, a: number): number {
+function erlangC(numServers: number, a: number): number {
   if (a >= numServers) return 1;
   let blocking = 1;
   for (let k = 1; k <= numServers; k++) blocking = (a * blocking) / (k + a * blocking);

@@ -135,12 +135,12 @@ ${htmlTable(
 }
 
 /** A figure, or nothing where there was nothing to draw. */
-export function figure(svg: string | undefined, caption: string): Html | undefined {
+function figure(svg: string | undefined, caption: string): Html | undefined {
   return svg === undefined ? undefined : html`<figure>${raw(svg)}<figcaption>${caption}</figcaption></figure>`;
 }
 
 /** A word in green or in red. */
-export function mark(isGood: boolean, good: string, bad: string): Html {
+function mark(isGood: boolean, good: string, bad: string): Html {
   return isGood ? html`<span class="good">${good}</span>` : html`<span class="bad">${bad}</span>`;
 }
 

@@ -96,7 +96,7 @@ export class ProcessorSharing {
 }
 
 /** How fast each of `numThreads` threads computes on so many cores, beside one that is alone. */
-export function threadSpeed(
+function threadSpeed(
   numThreads: number,
   numCores: number,
   { sigma, kappa }: Pick<ContentionModel, 'sigma' | 'kappa'>,

@@ -116,7 +116,7 @@ export class SimulatedStorage {
 }
 
 /** The largest factor of the disturbances that go on at a time. */
-export function activeFactor(disturbances: readonly Disturbance[], nowMs: number, otherwise: number): number {
+function activeFactor(disturbances: readonly Disturbance[], nowMs: number, otherwise: number): number {
   let factor = otherwise;
   for (const { startMs, endMs, factor: by } of disturbances) {
     if (nowMs >= startMs && nowMs < endMs) factor = Math.max(factor, by);

@@ -25,7 +25,7 @@ export function bootstrapInterval(
 }
 
 /** As many samples, drawn with replacement. */
-export function resample(samples: readonly number[], random: Random): number[] {
+function resample(samples: readonly number[], random: Random): number[] {
   return samples.map(() => samples[Math.floor(random.next() * samples.length)]!);
 }
 

@@ -15,7 +15,7 @@ const NUM_REMEMBERED = 64;
 const DAY_MS = 86_400_000;
 
 /** The SQL of a query of a workload. */
-export function queryText({ sql, tpch }: WorkloadQuery): string {
+function queryText({ sql, tpch }: WorkloadQuery): string {
   return sql ?? tpchQuery(tpch!);
 }
 
@@ -101,7 +101,7 @@ function drawChoice<T>(choice: readonly T[], weights: readonly number[] | undefi
  *
  * Source: Hörmann and Derflinger, Rejection-inversion to generate variates from monotone discrete distributions (1996).
  */
-export function drawZipf(values: number, exponent: number, random: Random): number {
+function drawZipf(values: number, exponent: number, random: Random): number {
   const integral = (x: number) => (exponent === 1 ? Math.log(x) : (x ** (1 - exponent) - 1) / (1 - exponent));
   const inverse = (y: number) => (exponent === 1 ? Math.exp(y) : (1 + y * (1 - exponent)) ** (1 / (1 - exponent)));
   const low = integral(1.5) - 1;

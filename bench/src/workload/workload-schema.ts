@@ -158,4 +158,3 @@ export type WorkloadQuery = Workload['queries'][number];
 export type ParameterSource = WorkloadQuery['parameters'][number];
 export type ArrivalSpec = Workload['arrivals'];
 export type SimpleArrivalSpec = Exclude<ArrivalSpec, { kind: 'sum' }>;
-export type Objective = Workload['slo']['compute']['latency'];
