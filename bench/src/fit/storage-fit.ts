@@ -50,26 +50,32 @@ export function fitStorage({ requests }: Profile): StorageModel {
   };
 }
 
-/** The slope of total time over bytes by least squares, without the slowest requests; undefined when it is not clearly above zero. */
+/** The slope of total time over bytes; undefined when it is not clearly above zero. */
 function transferMsPerByte(samples: readonly RequestSample[]): number | undefined {
-  const limit = quantile(
-    samples.map(([, , , totalMs]) => totalMs),
-    TRIM,
-  );
-  const kept = samples.filter(([, , , totalMs]) => totalMs <= limit);
-  const n = kept.length;
-  if (n < 3) return undefined;
-  const meanBytes = kept.reduce((sum, [, bytes]) => sum + bytes, 0) / n;
-  const meanMs = kept.reduce((sum, [, , , totalMs]) => sum + totalMs, 0) / n;
+  const first = slopeOf(samples);
+  if (!first) return undefined;
+  // Slow requests say nothing about bytes. What is slow is told after the transfer is taken off, or large requests would be left out first.
+  const residual = ([, bytes, , totalMs]: RequestSample) => totalMs - first.slope * bytes;
+  const limit = quantile(samples.map(residual), TRIM);
+  const second = slopeOf(samples.filter((sample) => residual(sample) <= limit));
+  return second && second.slope > LEAST_T * second.standardError ? second.slope : undefined;
+}
+
+/** Least squares of total time over bytes; undefined when there are too few requests, or all are of one size. */
+function slopeOf(
+  samples: readonly RequestSample[],
+): { readonly slope: number; readonly standardError: number } | undefined {
+  const n = samples.length;
+  const meanBytes = samples.reduce((sum, [, bytes]) => sum + bytes, 0) / n;
+  const meanMs = samples.reduce((sum, [, , , totalMs]) => sum + totalMs, 0) / n;
   let [xx, xy] = [0, 0];
-  for (const [, bytes, , totalMs] of kept) {
+  for (const [, bytes, , totalMs] of samples) {
     xx += (bytes - meanBytes) ** 2;
     xy += (bytes - meanBytes) * (totalMs - meanMs);
   }
-  if (xx === 0) return undefined;
+  if (n < 3 || xx === 0) return undefined;
   const slope = xy / xx;
-  let residual = 0;
-  for (const [, bytes, , totalMs] of kept) residual += (totalMs - meanMs - slope * (bytes - meanBytes)) ** 2;
-  const standardError = Math.sqrt(residual / (n - 2) / xx);
-  return slope > LEAST_T * standardError ? slope : undefined;
+  let squares = 0;
+  for (const [, bytes, , totalMs] of samples) squares += (totalMs - meanMs - slope * (bytes - meanBytes)) ** 2;
+  return { slope, standardError: Math.sqrt(squares / (n - 2) / xx) };
 }
