@@ -44,3 +44,4 @@ export {
   type StoreDescriptor,
 } from './storage/index.ts';
 export * from './types/index.ts';
+export { arrowSchema } from './vector/arrow-interop.ts';

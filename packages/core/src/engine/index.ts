@@ -41,6 +41,8 @@
  * account, accounts form a tree, every limit is checked on the way up) and injected time and randomness. `error/` has the one
  * error class; errors cross threads in a wire form and keep their kind, code and position.
  */
+
+export type { ResultColumn } from '../vector/arrow-interop.ts';
 export * from './access-policy.ts';
 export * from './create-engine.ts';
 export type { TableOptions } from './engine-catalog.ts';

@@ -3,7 +3,7 @@ import { abortError, QueryError, toQueryError } from '../error/index.ts';
 import type { Column } from '../expression/index.ts';
 import type { Execution, ExecutionStats, ResultBlock } from '../physical/index.ts';
 import { type RequestCounts, RequestMeter } from '../storage/index.ts';
-import { arrowSchema, recordBatchFromBlock, tableFromBatches } from '../vector/arrow-interop.ts';
+import { arrowSchema, type ResultColumn, recordBatchFromBlock, tableFromBatches } from '../vector/arrow-interop.ts';
 import { rowsFromBlock } from '../vector/row-reader.ts';
 import type { AccessPolicy } from './access-policy.ts';
 import type { QueryLimits } from './query-limits.ts';
@@ -100,6 +100,11 @@ export class Query<Row extends object = Record<string, unknown>> implements Asyn
     this.#prepare = prepare;
     this.#options = options;
     this.#now = now;
+  }
+
+  /** Names and SQL types of the result's columns. */
+  get columns(): Promise<readonly ResultColumn[]> {
+    return this.#ready().then(({ columns }) => columns.map(({ name, type, nullable }) => ({ name, type, nullable })));
   }
 
   /** Arrow schema of the result. */

@@ -1,6 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import type { Column } from '../expression/index.ts';
-import { arrowSchema, recordBatchFromBlock } from '../vector/arrow-interop.ts';
+import { arrowSchema, type ResultColumn, recordBatchFromBlock } from '../vector/arrow-interop.ts';
 import { rowsFromBlock } from '../vector/row-reader.ts';
 
 /**
@@ -9,12 +8,12 @@ import { rowsFromBlock } from '../vector/row-reader.ts';
  */
 export class ResultBatch {
   /** The columns of the result. */
-  readonly columns: readonly Column[];
+  readonly columns: readonly ResultColumn[];
   readonly numRows: number;
   /** All values; no API. */
   readonly buffer: ArrayBuffer;
 
-  constructor(columns: readonly Column[], numRows: number, buffer: ArrayBuffer) {
+  constructor(columns: readonly ResultColumn[], numRows: number, buffer: ArrayBuffer) {
     this.columns = columns;
     this.numRows = numRows;
     this.buffer = buffer;
