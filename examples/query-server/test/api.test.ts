@@ -205,7 +205,6 @@ describe('errors', () => {
     ['SELECT 1 FROM nowhere', 400, 'UNKNOWN_TABLE', 15],
     ["SELECT 1 FROM read_parquet('lake/none.parquet')", 422, 'NO_FILES_MATCH', 15],
     ['DROP TABLE numbers', 403, 'PERMISSION_DENIED', undefined],
-    ['SELECT row_number() OVER () FROM numbers GROUPS', 400, undefined, undefined],
   ])('%s', async (sql, status, code, column) => {
     const response = await post(server, sql);
     const problem = await json(response);
@@ -426,12 +425,11 @@ test('a deprecated route says so by its headers', async () => {
 
 test('the contract is the one that was agreed', async () => {
   const agreed = join(import.meta.dirname, '..', 'openapi.json');
-  const now = `${JSON.stringify(await json(await get('/openapi.json')), null, 2)}\n`;
-  if (process.env.UPDATE_OPENAPI) writeFileSync(agreed, now);
-  expect(
-    now,
-    'The HTTP contract has changed. If no client breaks, accept it: UPDATE_OPENAPI=1 npx vitest run examples/query-server/test/api.test.ts',
-  ).toBe(readFileSync(agreed, 'utf8'));
+  const now = await json(await get('/openapi.json'));
+  if (process.env.UPDATE_OPENAPI) writeFileSync(agreed, `${JSON.stringify(now, null, 2)}\n`);
+  const help =
+    'The HTTP contract has changed. If no client breaks, accept it: UPDATE_OPENAPI=1 npx vitest run examples/query-server/test/api.test.ts';
+  expect(now, help).toEqual(JSON.parse(readFileSync(agreed, 'utf8')));
 });
 
 test('closing a connection in the middle of a stream leaves nothing running', async () => {

@@ -54,7 +54,7 @@ export function startServer(
       listen: { port: 0, adminPort: 0, ...config.listen },
       engine: { threads: 2, memory: '256MiB', ...config.engine },
       // Tests share their machine, and their process.
-      limits: { eventLoopDelayMs: 60_000, ...config.limits },
+      limits: { eventLoopDelayMs: 0, ...config.limits },
       telemetry: { log: 'silent', ...config.telemetry },
     },
     { directory, ...components },

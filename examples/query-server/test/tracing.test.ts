@@ -1,4 +1,4 @@
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { expect, test } from 'vitest';
 import { post, startServer, testData } from './server.fixture.ts';
 

@@ -202,7 +202,7 @@ const LimitsConfig = Type.Object(
       Type.Integer({ minimum: 0, description: 'How long queries may go on after SIGTERM. Default: 30000.' }),
     ),
     eventLoopDelayMs: optional(
-      Type.Integer({ minimum: 10, description: 'Beyond it the server says 503. Default: 1000.' }),
+      Type.Integer({ minimum: 0, description: 'Beyond it the server says 503; 0: never. Default: 1000.' }),
     ),
   },
   closed,

@@ -104,12 +104,14 @@ export async function createApp(context: ServerContext, options: AppOptions): Pr
       exposedHeaders: ['location', 'retry-after', 'link', 'millrace-query-id', 'traceparent', 'etag'],
     });
   }
-  await app.register(underPressure, {
-    maxEventLoopDelay: limits.eventLoopDelayMs,
-    pressureHandler: () => {
-      throw new ProblemError(503, 'OVERLOADED', 'The server has more to do than it can.', { retryAfter: 2 });
-    },
-  });
+  if (limits.eventLoopDelayMs > 0) {
+    await app.register(underPressure, {
+      maxEventLoopDelay: limits.eventLoopDelayMs,
+      pressureHandler: () => {
+        throw new ProblemError(503, 'OVERLOADED', 'The server has more to do than it can.', { retryAfter: 2 });
+      },
+    });
+  }
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.isPublic || request.is404) return;
     request.principal = await context.authenticator.authenticate(request.headers);

@@ -11,12 +11,7 @@ import {
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BasicTracerProvider,
-  BatchSpanProcessor,
-  SimpleSpanProcessor,
-  type SpanExporter,
-} from '@opentelemetry/sdk-trace-base';
+import { BatchSpanProcessor, SimpleSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { QueryProfile } from 'millrace';
 import type { Problem } from '../query-problem.ts';
 
@@ -29,16 +24,16 @@ export interface TracingOptions {
 
 /** OpenTelemetry spans: request → admit, plan, run → stage → task → GET. Without an endpoint spans are made and thrown away. */
 export class Tracing {
-  readonly #provider: BasicTracerProvider;
+  readonly #provider: TracerProvider;
   readonly #propagator = new W3CTraceContextPropagator();
 
   constructor({ otlpEndpoint, serviceName = 'millrace-query-server', exporter }: TracingOptions) {
     const processors = exporter
-      ? [new SimpleSpanProcessor(exporter)]
+      ? [new SimpleSpanProcessor({ exporter })]
       : otlpEndpoint
-        ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: otlpEndpoint }))]
+        ? [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: otlpEndpoint }) })]
         : [];
-    this.#provider = new BasicTracerProvider({
+    this.#provider = new TracerProvider({
       resource: resourceFromAttributes({ 'service.name': serviceName }),
       spanProcessors: processors,
     });
