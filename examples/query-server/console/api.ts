@@ -65,8 +65,10 @@ export const api = {
   status: (id: string) => json<QueryStatus>(`/v1/queries/${id}`),
   cancel: (id: string) => json<QueryStatus>(`/v1/queries/${id}`, { method: 'DELETE' }),
   profile: (id: string) => json<Profile>(`/v1/queries/${id}/profile`),
-  part: async (id: string, part: number): Promise<{ rows: Rows; hasMore: boolean }> => {
+  part: async (id: string, part: number): Promise<{ rows: Rows | undefined; hasMore: boolean }> => {
     const response = await request(`/v1/queries/${id}/results?part=${part}`, { headers: { prefer: 'wait=30' } });
+    // Behind the last part there is nothing.
+    if (response.status !== 200) return { rows: undefined, hasMore: response.status === 202 };
     return {
       rows: (await response.json()) as Rows,
       hasMore: response.headers.get('link')?.includes('rel="next"') ?? false,

@@ -155,21 +155,23 @@ function showProgress(progress: Progress): void {
 
 /** Rows come part by part while the query runs. */
 async function fetchRows(id: string): Promise<void> {
-  for (let part = 0; session.rows.length < MAX_ROWS; part++) {
+  for (let part = 0; session.rows.length < MAX_ROWS; ) {
     const { rows, hasMore } = await api.part(id, part).catch((error: unknown) => {
       // The events tell why the query failed.
       if (error instanceof ApiError) return { rows: undefined, hasMore: false };
       throw error;
     });
-    if (!rows?.columns) return;
-    session.columns = rows.columns;
-    session.rows = [...session.rows, ...rows.rows].slice(0, MAX_ROWS);
     session.hasMore = hasMore;
-    session.table ??= new ResultTable(rows.columns, () =>
-      session.hasMore ? 'There are more rows; the console fetches no more than these.' : '',
-    );
-    session.table.setRows(session.rows);
-    if (part === 0) draw();
+    if (rows) {
+      session.columns = rows.columns;
+      session.rows = [...session.rows, ...rows.rows].slice(0, MAX_ROWS);
+      session.table ??= new ResultTable(rows.columns, () =>
+        session.hasMore ? 'There are more rows; the console fetches no more than these.' : '',
+      );
+      if (part === 0) draw();
+      part++;
+    }
+    session.table?.setRows(session.rows);
     if (!hasMore) return;
   }
 }

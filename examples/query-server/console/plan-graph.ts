@@ -54,10 +54,10 @@ export function planGraph(plan: Plan, tasks: readonly TaskReport[]): HTMLElement
       { transform: `translate(${x} ${y})`, 'data-node': node.id },
       s('title', {}, `Stage ${stage}: ${node.text}`),
       s('rect', { class: 'box', width: NODE.width, height: NODE.height }),
-      s('rect', { class: 'heat', width: NODE.width, height: NODE.height, opacity: (share * 0.55).toFixed(3) }),
+      s('rect', { class: 'heat', width: NODE.width, height: NODE.height, opacity: (share * 0.4).toFixed(3) }),
       s('text', { x: 10, y: 19, 'font-weight': 600 }, node.kind.replace(/Exec$/, '')),
       s('text', { class: 'soft', x: NODE.width - 10, y: 19, 'text-anchor': 'end' }, `stage ${stage}`),
-      s('text', { class: 'soft mono', x: 10, y: 34 }, about.length > 29 ? `${about.slice(0, 28)}…` : about),
+      s('text', { class: 'mono', x: 10, y: 34 }, about.length > 29 ? `${about.slice(0, 28)}…` : about),
       s('text', { class: 'mono', x: 10, y: 49 }, facts),
     );
   });

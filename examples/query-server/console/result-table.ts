@@ -83,9 +83,9 @@ export class ResultTable {
       h(
         'div',
         { class: 'more' },
-        `${countText(shown.length)} of ${countText(this.#rows.length)} fetched rows`,
+        h('span', {}, `${countText(shown.length)} of ${countText(this.#rows.length)} fetched rows`),
         shown.length < this.#rows.length && h('button', { type: 'button', onclick: () => this.#grow() }, 'Show more'),
-        this.#note(),
+        h('span', {}, this.#note()),
       ),
     );
   }

@@ -39,7 +39,8 @@ export function taskTimeline({ tasks, query }: Profile): HTMLElement {
   const start = Math.min(Date.parse(query.created), ...shown.map(({ startedMs }) => startedMs));
   const end = Math.max(...shown.map(({ endedMs }) => endedMs));
   const { at, lines } = axis(start, end);
-  const height = 24 + shown.length * ROW + 8;
+  const height = 24 + (shown.length + 1) * ROW + 8;
+  const firstMs = Math.min(...shown.map(({ startedMs }) => startedMs));
   // A stage could not begin before those that it reads were done.
   const readyOf = new Map<number, number>();
   for (const { stage } of shown)
@@ -49,7 +50,7 @@ export function taskTimeline({ tasks, query }: Profile): HTMLElement {
     'div',
     { class: 'pad' },
     legend([
-      ['queue', 'waits for a worker'],
+      ['queue', 'waits for its turn'],
       ['wait', 'waits for storage'],
       ['cpu', 'computes'],
     ]),
@@ -57,7 +58,13 @@ export function taskTimeline({ tasks, query }: Profile): HTMLElement {
       'svg',
       { viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': `Timeline of ${shown.length} tasks` },
       ...lines(height),
-      ...shown.flatMap((task, i) => bar(task, 22 + i * ROW, readyOf.get(task.stage)!, at)),
+      s('text', { class: 'soft mono', x: 8, y: 34 }, 'planning'),
+      s(
+        'rect',
+        { class: 'queue', x: at(start), y: 22, width: Math.max(2, at(firstMs) - at(start)), height: BAR, rx: 2 },
+        s('title', {}, `${durationText(firstMs - start)} until the first task: queue, listing, footers, planning`),
+      ),
+      ...shown.flatMap((task, i) => bar(task, 22 + (i + 1) * ROW, readyOf.get(task.stage)!, at)),
     ),
     tasks.length > MAX_TASKS ? h('p', { class: 'facts' }, `The first ${MAX_TASKS} of ${tasks.length} tasks.`) : '',
   );

@@ -25,7 +25,7 @@ export const resultRoutes =
           operationId: 'getResults',
           summary: 'The kept result of a query, or one part of it',
           description:
-            'Parts are numbered from 0 and never change. A part that is not there yet is waited for (`Prefer: wait=N`, 10 seconds unless said otherwise), then 202; one behind the last is 404. The header Link names the next part.',
+            'Parts are numbered from 0 and never change. A part that is not there yet is waited for (`Prefer: wait=N`, 10 seconds unless said otherwise), then 202. The one behind the last is 204, those behind it 404. The header Link names the next part.',
           params: QueryId,
           querystring: Type.Object({
             part: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -61,6 +61,8 @@ export const resultRoutes =
           throw new ProblemError(query.problem.status, query.problem.code, query.problem.detail, query.problem);
         }
         if (index >= stored.numParts) {
+          // Whoever followed `next` while the query ran may come to the end one step later.
+          if (stored.isComplete && index === stored.numParts) return reply.code(204).send(undefined as never);
           if (stored.isComplete)
             throw new ProblemError(404, 'PART_NOT_FOUND', `The result has ${stored.numParts} parts.`);
           return reply.code(202).header('retry-after', '1').send({ state: query.state, numParts: stored.numParts });

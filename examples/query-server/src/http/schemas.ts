@@ -118,6 +118,8 @@ export const QueryStatusSchema = Type.Unsafe<QueryStatus>(
         bytesRead: Type.Integer(),
         numRequests: Type.Integer(),
         dollars: Type.Number(),
+        planBytes: Type.Integer({ description: 'Listings and footers, before the tasks.' }),
+        numPlanRequests: Type.Integer(),
         peakBytes: Type.Integer(),
         numRetries: Type.Integer(),
       }),

@@ -58,9 +58,12 @@ export interface QueryProgress {
   readonly numTasks: number;
   readonly numTasksDone: number;
   readonly numRows: number;
+  /** Of the tasks, as the cost foresees them; planning reads listings and footers before. */
   readonly bytesRead: number;
   readonly numRequests: number;
   readonly dollars: number;
+  readonly planBytes: number;
+  readonly numPlanRequests: number;
   readonly peakBytes: number;
   readonly numRetries: number;
 }
@@ -178,9 +181,11 @@ export class ServerQuery {
         numTasks: stats.numTasks ?? 0,
         numTasksDone: stats.numTasksDone ?? 0,
         numRows: stats.numRows ?? 0,
-        bytesRead: bytesRead + planBytes,
-        numRequests: numRequests + numPlanRequests,
-        dollars: ((numRequests + numPlanRequests) / 1000) * this.#host.dollarsPerThousandGets,
+        bytesRead,
+        numRequests,
+        dollars: (numRequests / 1000) * this.#host.dollarsPerThousandGets,
+        planBytes,
+        numPlanRequests,
         peakBytes: stats.peakBytes ?? 0,
         numRetries: stats.numRetries ?? 0,
       },
