@@ -98,7 +98,17 @@ describe('the report as JSON', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(JSON.parse(JSON.stringify(structuredClone(report))));
     expect(Object.keys(report).sort()).toEqual(
       [
-        ...['compression', 'elapsedMs', 'machine', 'numRuns', 'numWarmups', 'results', 'scaleFactor', 'schema'],
+        ...[
+          'compression',
+          'cores',
+          'elapsedMs',
+          'machine',
+          'numRuns',
+          'numWarmups',
+          'results',
+          'scaleFactor',
+          'schema',
+        ],
         ...['startedAt', 'suite', 'tables', 'versions', 'warmupMs', 'writer'],
       ].sort(),
     );
