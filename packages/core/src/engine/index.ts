@@ -35,6 +35,9 @@
  *
  * Finished blocks leave a task either in Arrow's layout, for the consumer, or in an exchange's, for the tasks of the next stage.
  *
+ * When memory is short, sorts, aggregations, joins and exchanges put rows out of it (`operator/spill/`): a task asks for bytes to be written
+ * as it asks for reads, and the data plane has a directory or an object store for them, which is empty again when the query is over.
+ *
  * ## What holds it together
  *
  * `storage/` has the `ObjectStore` contract; adapters know bytes, not queries. `runtime/` has the memory ledger (every byte belongs to an

@@ -13,10 +13,13 @@ export interface HashPartitioning {
   readonly numPartitions: number;
 }
 
+/** Blocks that are handed on before they are full have at least so many bytes, unless they are the last ones. */
+const SHORT_BLOCK_BYTES = 1 << 14;
+
 /**
  * Gathers rows into exchange blocks of about `blockBytes` bytes, by partition; without partitioning all rows are of
  * partition 0. Within a partition rows keep their order. All partitions together hold at most about twice
- * `blockBytes` for each partition.
+ * `blockBytes` for each partition; when that is more than half of what is left of the memory, blocks are handed on before they are full.
  */
 export class ExchangeOutput implements TaskOutput {
   readonly #types: readonly DataType[];
@@ -29,6 +32,8 @@ export class ExchangeOutput implements TaskOutput {
   readonly #stores: (ColumnStore | undefined)[] = [];
   /** Partitions whose rows fill a block. */
   readonly #full: number[] = [];
+  /** Memory is short: blocks are made small and their room is given back. */
+  #isShort = false;
   #taken: OutputBlock | undefined;
 
   constructor(
@@ -50,15 +55,14 @@ export class ExchangeOutput implements TaskOutput {
   push(batch: Batch): void {
     this.#freeTaken();
     this.#scratch.reset();
+    this.#isShort = this.#account.usedBytes > this.#account.availableBytes / 2;
     if (!this.#partitioning) this.#append(0, batch, batch.selection, batch.numRows);
     else this.#scatter(batch, this.#partitioning);
+    if (this.#isShort) this.#handOn(SHORT_BLOCK_BYTES);
   }
 
   finish(): void {
-    this.#full.length = 0;
-    this.#stores.forEach((store, partition) => {
-      if (store && store.numRows > 0) this.#full.push(partition);
-    });
+    this.#handOn(0);
   }
 
   take(): OutputBlock | undefined {
@@ -67,7 +71,9 @@ export class ExchangeOutput implements TaskOutput {
     if (partition === undefined) return undefined;
     const store = this.#stores[partition]!;
     const block = encodeExchangeBlock(store.columns(), store.numRows, this.#memory, this.#account);
-    store.clear();
+    // The room of a store is as large as its rows were.
+    if (this.#isShort) store.close();
+    else store.clear();
     this.#taken = { ...block, partition };
     return this.#taken;
   }
@@ -79,6 +85,14 @@ export class ExchangeOutput implements TaskOutput {
     this.#full.length = 0;
     this.#hasher.close();
     this.#scratch.close();
+  }
+
+  /** The rows of partitions that have so many bytes are the next blocks. */
+  #handOn(leastBytes: number): void {
+    this.#full.length = 0;
+    this.#stores.forEach((store, partition) => {
+      if (store && store.numRows > 0 && store.usedBytes >= leastBytes) this.#full.push(partition);
+    });
   }
 
   #scatter(batch: Batch, { keys, numPartitions }: HashPartitioning): void {

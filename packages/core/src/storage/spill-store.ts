@@ -1,6 +1,9 @@
 import { listAll } from './list-objects.ts';
 import type { ObjectStore } from './object-store.ts';
 
+/** The store that stands for the place of spilled files in requests and locations; no store of an engine has an empty name. */
+export const SPILL_STORE = '';
+
 /**
  * A place for bytes that do not fit into memory, for as long as a query runs. Names are of the form `query/file`.
  *

@@ -1,24 +1,33 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
 import {
+  type ExchangeLocation,
   encodeQueryError,
   MemoryAccount,
   type ProducedBlock,
   QueryError,
   type SharedBuilds,
+  type TaskIo,
   type TaskRunner,
   type TaskStep,
 } from '@millrace/core/executor';
+import { SPILL_STORE } from '@millrace/core/storage';
 import { ExchangeMemory } from '../protocol/exchange-memory.ts';
 import type { DataPlaneNote, RunOrder, RunOutcome, WorkerNote } from '../protocol/messages.ts';
 import { QueryControl } from '../protocol/query-control.ts';
 import { budgetUnits, SHARED_SLOT } from '../protocol/shared-budget.ts';
 import type { ComputeContext } from './compute-context.ts';
 import { ExchangeBuffers } from './exchange-buffers.ts';
+import { spillPath } from './worker-io.ts';
 
 type OutputStep = Extract<TaskStep, { readonly kind: 'output' }>;
 
 /** How long a task waits for the consumer on the spot before it lets the worker do something else. */
 const PATIENCE_MS = 5;
+
+/** The part of the memory that exchanges may hold. */
+const EXCHANGE_SHARE = 0.4;
+/** The part of the memory that is left to operators before exchanges take more. */
+const OPERATOR_SHARE = 0.3;
 
 /** How long a task computes before parked tasks of the same worker have their turn. */
 const TURN_MS = 20;
@@ -57,6 +66,9 @@ class TaskRun {
   readonly #exchangeAccount: MemoryAccount;
   readonly #buffers: ExchangeBuffers;
   readonly #builds: SharedBuilds | undefined;
+  readonly #io: TaskIo;
+  /** Blocks that did not fit into memory lie there, one behind the other. */
+  #exchangeFile: { readonly file: number; bytes: number } | undefined;
   readonly #blocks: ProducedBlock[] = [];
   #isHandedOver = false;
   #hasWaited = false;
@@ -68,6 +80,7 @@ class TaskRun {
     this.#query = new QueryControl(order.control);
     const budget = this.#query.budget(context.slot);
     this.#account = new MemoryAccount(order.spec.query, { parent: context.account, budget });
+    this.#io = context.io.forTask(this.#query, order.spillName);
     this.#exchangeAccount = this.#account.child('exchange');
     this.#buffers = new ExchangeBuffers(
       context.exchange,
@@ -80,7 +93,7 @@ class TaskRun {
 
   async complete(): Promise<RunOutcome> {
     const { spec } = this.#order;
-    const { control, clock, createTaskRunner, memory, functions, codecs, parquetWasm, io } = this.#context;
+    const { control, clock, createTaskRunner, memory, functions, codecs, parquetWasm } = this.#context;
     const query = this.#query;
     let turnEndsMs = clock.monotonicMs() + TURN_MS;
     for (;;) {
@@ -91,7 +104,7 @@ class TaskRun {
       this.#runner ??= createTaskRunner(spec, {
         memory,
         account: this.#account,
-        io: io.forTask(query, this.#order.spillName),
+        io: this.#io,
         functions,
         clock,
         codecs,
@@ -107,6 +120,7 @@ class TaskRun {
       if (step.kind === 'blocked') {
         await this.#newsAfter(epoch);
       } else if (spec.output.kind === 'result') await this.#sendResult(step);
+      else if (this.#isExchangeLarge) await this.#spillBlock(step);
       else this.#keepBlock(step);
       if (this.#context.numActive > 1 && clock.monotonicMs() >= turnEndsMs) {
         await giveWay();
@@ -155,8 +169,38 @@ class TaskRun {
     }
   }
 
+  /** Whether what exchanges hold, or all that is held, leaves too little for the operators: from then on blocks go out of memory. */
+  get #isExchangeLarge(): boolean {
+    if (!this.#io.spill) return false;
+    const { ledger, slot } = this.#context;
+    const { limitBytes } = ledger.budget(slot);
+    const heldBytes = ledger.budget(SHARED_SLOT).slotBytes + this.#exchangeAccount.usedBytes;
+    return heldBytes > limitBytes * EXCHANGE_SHARE || this.#account.availableBytes < limitBytes * OPERATOR_SHARE;
+  }
+
+  /** Writes a block to the file of this task; the block lies in memory until it is written. */
+  async #spillBlock({ partition, address, bytes, numRows }: OutputStep): Promise<void> {
+    const spill = this.#io.spill!;
+    this.#exchangeFile ??= { file: spill.create(), bytes: 0 };
+    const { file, bytes: offset } = this.#exchangeFile;
+    const ticket = spill.write(file, offset, address, bytes);
+    this.#exchangeFile.bytes += bytes;
+    for (;;) {
+      const { epoch } = this.#context.control;
+      this.#readNotes();
+      if (this.#io.poll(ticket)) break;
+      await this.#newsAfter(epoch);
+    }
+    const path = spillPath(this.#order.spillName, file);
+    this.#addBlock(partition, numRows, bytes, { kind: 'object', store: SPILL_STORE, path, offset });
+  }
+
   #keepBlock({ partition, address, bytes, numRows }: OutputStep): void {
     const location = this.#buffers.keep(this.#context.memory.u8.subarray(address, address + bytes));
+    this.#addBlock(partition, numRows, bytes, location);
+  }
+
+  #addBlock(partition: number, numRows: number, bytes: number, location: ExchangeLocation): void {
     const sequence = this.#blocks.length;
     this.#blocks.push({ partition, block: { task: this.#order.spec.task, sequence, numRows, bytes, location } });
   }

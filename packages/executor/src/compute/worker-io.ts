@@ -10,13 +10,8 @@ import {
   type SpillIo,
   type TaskIo,
 } from '@millrace/core/executor';
-import {
-  type DataPlaneNote,
-  type ReadFailure,
-  type ReadMessage,
-  type ReadOrder,
-  SPILL_STORE,
-} from '../protocol/messages.ts';
+import { SPILL_STORE } from '@millrace/core/storage';
+import type { DataPlaneNote, ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
 import type { QueryControl } from '../protocol/query-control.ts';
 import { MAX_READS_IN_FLIGHT, READ_STATUS, type WorkerControl } from '../protocol/worker-control.ts';
 
@@ -135,7 +130,8 @@ export class WorkerIo {
   #spill(query: QueryControl, spillName: string, maxBytes: number): SpillIo {
     let numFiles = 0;
     const request = (file: number, offset: number, address: number, length: number) => {
-      return { store: SPILL_STORE, path: `${spillName}-${file}`, version: '', ranges: [{ offset, length }], address };
+      const path = spillPath(spillName, file);
+      return { store: SPILL_STORE, path, version: '', ranges: [{ offset, length }], address };
     };
     return {
       create: () => numFiles++,
@@ -146,7 +142,7 @@ export class WorkerIo {
       read: (file, offset, address, bytes) => this.#read(request(file, offset, address, bytes), query),
       remove: (file) => {
         const index = this.#choosePort(SPILL_STORE);
-        const message: ReadMessage = { kind: 'remove', file: `${spillName}-${file}` };
+        const message: ReadMessage = { kind: 'remove', file: spillPath(spillName, file) };
         if (index !== undefined) this.#ports[index]?.postMessage(message);
       },
     };
@@ -225,6 +221,11 @@ export class WorkerIo {
     if (read.sent) this.#freeSlots.push(read.sent.slot);
     read.sent = undefined;
   }
+}
+
+/** The name of a file of the task whose files' names begin with `spillName`. */
+export function spillPath(spillName: string, file: number): string {
+  return `${spillName}-${file}`;
 }
 
 function spillLimit(maxBytes: number): QueryError {

@@ -1,15 +1,14 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { internal, QueryError } from '@millrace/core/executor';
-import type { StoreAccess } from '@millrace/core/storage';
+import { SPILL_STORE, type StoreAccess } from '@millrace/core/storage';
 import { inheritedExecArgv } from '../inherited-exec-argv.ts';
-import {
-  type DataPlaneNote,
-  type DataPlaneOrder,
-  type DataPlaneReady,
-  type DataPlaneThreadData,
-  SPILL_STORE,
-  type SpillPlace,
-  type WorkerHello,
+import type {
+  DataPlaneNote,
+  DataPlaneOrder,
+  DataPlaneReady,
+  DataPlaneThreadData,
+  SpillPlace,
+  WorkerHello,
 } from '../protocol/messages.ts';
 import type { ProcessLedger } from '../protocol/process-ledger.ts';
 import { WorkerControl } from '../protocol/worker-control.ts';

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { encodeQueryError, QueryError } from '@millrace/core/executor';
-import { accessStore, RequestMeter, type SpillStore, type StoreAccess } from '@millrace/core/storage';
-import { type ReadFailure, type ReadMessage, type ReadOrder, SPILL_STORE } from '../protocol/messages.ts';
+import { accessStore, RequestMeter, SPILL_STORE, type SpillStore, type StoreAccess } from '@millrace/core/storage';
+import type { ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
 import { READ_STATUS, WorkerControl } from '../protocol/worker-control.ts';
 
 /** Gives the store of a name; rejects with `STORE_NOT_FOUND` and with whatever opening it fails with. */

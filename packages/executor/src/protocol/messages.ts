@@ -94,9 +94,6 @@ export type RunOutcome =
     }
   | { readonly kind: 'failed'; readonly error: QueryErrorWire };
 
-/** The store that stands for the place of spilled files; no store of the engine has an empty name. */
-export const SPILL_STORE = '';
-
 /** A read that a compute worker wants of a data-plane thread, or a write of spilled bytes. */
 export interface ReadOrder {
   /** Where the outcome goes in the worker's control. */

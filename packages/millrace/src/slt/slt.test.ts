@@ -20,6 +20,8 @@ const HOSTILE: Readonly<Record<string, LocalEngineOptions>> = {
   '1 thread': { threads: 1 },
   '4 threads': { threads: 4 },
   'little memory': { threads: 1, settings: { memory: '64MiB' } },
+  'everything spills': { threads: 1, settings: { operatorMemory: 1 } },
+  'everything spills, inline': { threads: 0, settings: { operatorMemory: 1, batchRows: 3 } },
   'no fused loop': { threads: 0, settings: { fusion: 'off' } },
   'fallback decoder': { threads: 0, settings: { decoder: 'parquet-wasm', batchRows: 100 } },
 };

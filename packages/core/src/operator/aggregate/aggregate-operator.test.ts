@@ -167,6 +167,57 @@ describe('every aggregate, any keys, any encoding', () => {
   });
 });
 
+describe('groups that do not fit into memory', () => {
+  const spilling = fc.record({ operatorBytes: fc.constantFrom(1, 200_000), maxDelay: fc.nat(2) });
+  const byKey = (rows: readonly LiteralValue[][], numKeys: number) => {
+    const keyOf = new Map(rows.map((row) => [row, rowKeys([row.slice(0, numKeys)])[0]!]));
+    return rows.toSorted((a, b) => (keyOf.get(a)! < keyOf.get(b)! ? -1 : 1));
+  };
+
+  test.each(['single', 'final'] as const)('are the same, mode %s', (mode) => {
+    fc.assert(
+      fc.property(rowsArbitrary, keysArbitrary, optionsArbitrary, spilling, (rows, keys, options, spill) => {
+        const all = { ...options, ...spill };
+        const given =
+          mode === 'single'
+            ? aggregate(aggregateNode('single', inputColumns, keys, AGGREGATES), rows, all)
+            : aggregateInTwoSteps(inputColumns, keys, AGGREGATES, rows, all);
+        const wanted = expectedRows(rows, inputColumns, keys, AGGREGATES);
+        expectClose(byKey(given, keys.length), byKey(wanted, keys.length));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('ten times as many as the memory holds, within the memory', () => {
+    const limit = 2 ** 21;
+    const world = testWorld({ canSpill: true });
+    const context = testContext(world, { memoryBytes: limit, batchRows: 1024 });
+    const columns = [column(1, VARCHAR), column(2, INT64)];
+    // Every group twice, far apart.
+    const rows = Array.from({ length: 200_000 }, (_, i) => [`key ${(i * 7919) % 100_000}, which is long`, BigInt(i)]);
+    const source = new BatchSource(world, [VARCHAR, INT64], rows, { isHostile: false, batchRows: 1024 });
+    const node = aggregateNode(
+      'single',
+      columns,
+      [columns[0]!],
+      [call('max', [columnRef(columns[1]!)]), call('count', [])],
+    );
+    const operator = new AggregateOperator(node, context, source);
+    const given = drain(operator, world);
+    expect(given).toHaveLength(100_000);
+    expect(given.every(([, , count]) => count === 2n)).toBe(true);
+    expect(given.reduce((sum, [, max]) => sum + (max as bigint), 0n)).toBe(
+      Array.from({ length: 100_000 }, (_, i) => BigInt(i + 100_000)).reduce((sum, value) => sum + value, 0n),
+    );
+    expect(operator.stats().extra.spilledBytes).toBeGreaterThan(2 * limit);
+    operator.close();
+    context.close();
+    expect(context.account.peakBytes).toBeLessThanOrEqual(limit);
+    expect(world.memory.numBlocks).toBe(0);
+  });
+});
+
 test('a row that the filter below has left out cannot fail', () => {
   const functions = defaultFunctions();
   const world = testWorld({ functions });

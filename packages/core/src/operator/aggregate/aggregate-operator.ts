@@ -3,12 +3,15 @@ import { compileExpression } from '../../expression/compile-expression.ts';
 import type { AggregateCall, Expression } from '../../expression/index.ts';
 import { expressionKey, someExpression } from '../../expression/traverse.ts';
 import { type AggregateExec, outputColumns } from '../../physical/index.ts';
-import { type Address, Batch, denseColumn, VECTOR_KERNELS, type Vector } from '../../vector/index.ts';
+import type { DataType } from '../../types/index.ts';
+import { type Address, type Arena, Batch, denseColumn, VECTOR_KERNELS, type Vector } from '../../vector/index.ts';
 import { columnIds } from '../column-ids.ts';
 import { fuseSums } from '../fused/fuse-sums.ts';
 import { BLOCKED, type Operator } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { PlanOperator, type Pulled } from '../plan-operator.ts';
+import { SpillPolicy } from '../spill/spill-policy.ts';
+import { SpilledGroups } from '../spill/spilled-groups.ts';
 import { AccumulatorFeed, type ArgumentSource, type Feed, type FeedArguments } from './accumulator-feed.ts';
 import { GroupTable } from './group-table.ts';
 import { OrderedFeed } from './ordered-feed.ts';
@@ -29,6 +32,9 @@ const MAX_PARTIAL_GROUPS = 1 << 20;
  *
  * A partial aggregation that has as many groups as rows, or nearly, only makes work for itself: it makes each row a group of its own
  * instead, without looking for it.
+ *
+ * When memory is short, `partial` hands its groups down; the others write theirs out and merge them at the end (see `SpilledGroups`), unless
+ * an aggregate needs all rows of a group at once: those with DISTINCT or ORDER BY.
  */
 export class AggregateOperator extends PlanOperator<AggregateExec> {
   readonly #input: Operator;
@@ -54,10 +60,19 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   #numFlushes = 0;
   #numPassed = 0;
   #numSlots = 0;
+  readonly #policy: SpillPolicy;
+  readonly #depth: number;
+  readonly #canSpill: boolean;
+  #spilled: SpilledGroups | undefined;
+  #isWritingGroups = false;
 
-  constructor(node: AggregateExec, context: OperatorContext, input: Operator) {
+  /** `depth`: how often the groups were spilled before. */
+  constructor(node: AggregateExec, context: OperatorContext, input: Operator, depth = 0) {
     super(node, context, [input]);
     this.#input = input;
+    this.#depth = depth;
+    this.#policy = new SpillPolicy(context, this.account, depth);
+    this.#canSpill = node.mode !== 'partial' && node.groupBy.length > 0 && node.aggregates.every(this.#hasStates);
     const { memory, expressions } = context;
     const layout = columnIds(outputColumns(node.input));
     this.#keys = node.groupBy.map((expression, i) => {
@@ -76,6 +91,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     for (;;) {
       if (this.#phase === 'passing') return this.#pass();
       if (this.#phase === 'taking' && !this.#take()) return BLOCKED;
+      if (this.#spilled) return this.#giveSpilled(this.#spilled);
       const batch = this.#give();
       if (batch) return batch;
       if (this.#inputIsDone) return undefined;
@@ -87,18 +103,20 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     this.#numSlots = this.#table?.numSlots ?? 0;
     this.#table?.close();
     for (const feed of this.#feeds) feed.close();
+    this.#spilled?.close();
   }
 
   protected override counters(): Readonly<Record<string, number>> {
     const hashSlots = Math.max(this.#numSlots, this.#table?.numSlots ?? 0);
     const fusedRows = this.#plainFeed?.numFusedRows ?? 0;
-    return {
+    const counters = {
       groups: this.#numGroupsGiven,
       hashSlots,
       flushes: this.#numFlushes,
       passedRows: this.#numPassed,
       fusedRows,
     };
+    return this.#spilled ? { ...counters, spilledBytes: this.#spilled.bytes } : counters;
   }
 
   get #numGroups(): number {
@@ -109,14 +127,22 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
   #take(): boolean {
     if (!this.#hasAlwaysGroups) this.#addAlwaysGroups();
     for (;;) {
+      if (this.#isWritingGroups && !this.#writeGroups()) return false;
+      if (this.#inputIsDone) break;
       this.arena.reset();
       const batch = this.#input.next();
       if (batch === BLOCKED) return false;
       if (batch === undefined) {
         this.#inputIsDone = true;
-        break;
+        // The rest goes where the others are.
+        this.#isWritingGroups = this.#spilled !== undefined;
+        continue;
       }
       this.#takeBatch(batch);
+      if (this.#canSpill && this.#policy.mustSpill(0)) {
+        this.#spilled ??= this.#newSpilledGroups();
+        this.#isWritingGroups = true;
+      }
       if (this.node.mode === 'partial' && this.#mustFlush()) {
         this.#numFlushes++;
         if (this.#reducesNothing) this.#numToPass = PASSED_ROWS;
@@ -165,6 +191,44 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
       feed.update(batch, groups, this.#numGroups, arena, whole);
     }
   }
+
+  /** Goes on to write the groups out and forgets them; false when it must wait. */
+  #writeGroups(): boolean {
+    const table = this.#table!;
+    const columns = (from: number, numGroups: number, arena: Arena): Vector[] => [
+      ...table.keys().map((key) => key.slice(from, from + numGroups)),
+      ...this.#aggregates.flatMap((aggregate) => aggregate.states(from, numGroups, arena)),
+    ];
+    if (!this.#spilled!.write({ numGroups: table.numGroups, columns }, this.arena)) return false;
+    for (const part of [table, ...this.#feeds]) {
+      part.clear();
+      part.close();
+    }
+    this.#isWritingGroups = false;
+    return true;
+  }
+
+  #giveSpilled(spilled: SpilledGroups): Pulled {
+    const batch = spilled.next();
+    if (batch !== undefined && batch !== BLOCKED) this.#numGroupsGiven += batch.numRows;
+    return batch;
+  }
+
+  #newSpilledGroups(): SpilledGroups {
+    const { node, context, account } = this;
+    const { io, blockBytes } = this.#policy;
+    const keyTypes = node.groupBy.map((expression) => expression.type);
+    const types = [...keyTypes, ...node.aggregates.flatMap((call) => this.#stateTypes(call))];
+    const merging: AggregateExec = { ...node, mode: 'final', alwaysGroups: undefined };
+    const depth = this.#depth + 1;
+    const target = { io: io!, context, account, blockBytes };
+    const merge = (states: Operator) => new AggregateOperator(merging, context, states, depth);
+    return new SpilledGroups(types, keyTypes.length, depth, target, merge);
+  }
+
+  /** Whether the states of an aggregate say all about the rows of a group so far. */
+  readonly #hasStates = ({ name, distinct, orderBy }: AggregateCall): boolean =>
+    !orderBy && (!distinct || this.context.environment.functions.aggregate(name)?.ignoresDistinct === true);
 
   #mustFlush(): boolean {
     const { numGroups } = this.#table ?? { numGroups: 0 };
@@ -296,7 +360,7 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     this.#feeds.push(feed);
     let place = this.node.groupBy.length;
     return this.node.aggregates.map((call) => {
-      const places = Array.from({ length: this.#numStates(call) }, () => place++);
+      const places = this.#stateTypes(call).map(() => place++);
       return runningAggregate({
         call,
         mode: 'final',
@@ -316,9 +380,9 @@ export class AggregateOperator extends PlanOperator<AggregateExec> {
     return !someExpression(expression, isVolatile);
   }
 
-  #numStates(call: AggregateCall): number {
+  #stateTypes(call: AggregateCall): readonly DataType[] {
     const overload = this.context.environment.functions.aggregateOverload(call.overload);
     if (!overload) throw internal(`aggregate ${call.overload} is not in the registry`);
-    return overload.state(call.args.map((arg) => arg.type)).length;
+    return overload.state(call.args.map((arg) => arg.type));
   }
 }

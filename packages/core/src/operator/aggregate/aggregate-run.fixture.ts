@@ -53,6 +53,10 @@ interface RunOptions {
   readonly seed: number;
   readonly batchRows: number;
   readonly world?: TestWorld;
+  /** Bytes above which groups are spilled. Default: they cannot be. */
+  readonly operatorBytes?: number;
+  /** Reads and writes are over after so many ticks, at most. Default: 0. */
+  readonly maxDelay?: number;
 }
 
 export function aggregate(
@@ -60,15 +64,20 @@ export function aggregate(
   rows: readonly (readonly LiteralValue[])[],
   options: RunOptions,
 ): LiteralValue[][] {
-  const world = options.world ?? testWorld();
+  const { operatorBytes, maxDelay = 0 } = options;
+  const world = options.world ?? testWorld({ canSpill: operatorBytes !== undefined, maxDelay, seed: options.seed });
   const types = node.input.columns.map((c) => c.type);
   const source = new BatchSource(world, types, rows, options);
-  const context = testContext(world, { batchRows: options.batchRows });
+  const context = testContext(world, { batchRows: options.batchRows, operatorBytes });
   const operator = new AggregateOperator(node, context, source);
   try {
-    return drain(operator, world);
+    const given = drain(operator, world);
+    // Files are removed as soon as they were read.
+    expect(world.io.files.size).toBe(0);
+    return given;
   } finally {
     operator.close();
+    while (!context.reads.drain()) world.io.tick();
     context.close();
     expect(source.isClosed).toBe(true);
     if (!options.world) {

@@ -22,9 +22,14 @@ import { BLOCKED, type Operator } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
 import { PlanOperator, type Pulled } from '../plan-operator.ts';
+import type { PartitionedJoin } from '../spill/partitioned-join.ts';
+import { SpillPolicy } from '../spill/spill-policy.ts';
 import type { JoinBuild } from './join-build.ts';
 import type { JoinPairs } from './join-table.ts';
 import type { SharedBuilds } from './shared-builds.ts';
+
+/** About what a table takes for each row while it is made. */
+const TABLE_ROW_BYTES = 24;
 
 /**
  * What hash joins and nested loops have in common: the build side is kept, then every probe batch is paired with it, a bounded number of
@@ -51,9 +56,11 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   /** For each key of the build side its place in the store. */
   protected readonly keyPlaces: readonly number[];
   readonly #predicate: CompiledPredicate | undefined;
+  readonly #policy: SpillPolicy;
+  #partitioned: PartitionedJoin | undefined;
   /** What lives as long as a probe batch. */
   protected readonly probeArena: Arena;
-  #phase: 'building' | 'probing' | 'unmatched' | 'done' = 'building';
+  #phase: 'building' | 'partitioned' | 'probing' | 'unmatched' | 'done' = 'building';
   #batch: Batch | undefined;
   /** Which rows of the probe batch have a match; 0 when nobody asks. */
   #probeMarks: Address = 0;
@@ -69,6 +76,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     build: Operator,
     buildKeys: readonly Expression[],
     predicate: Expression | undefined,
+    depth = 0,
   ) {
     super(node, context, [probe, build]);
     const { memory, expressions } = context;
@@ -91,10 +99,16 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
       : this.account;
     this.#storeTypes = [...this.buildColumns.map((column) => column.type), ...computed.map((key) => key.type)];
     this.probeArena = new Arena(memory, this.account);
+    this.#policy = new SpillPolicy(context, this.#buildAccount, depth);
   }
 
   /** The build side of these rows, which belong to it from now on; whatever it takes is charged to `account`. */
   protected abstract finishBuild(store: ColumnStore, account: MemoryAccount): JoinBuild;
+
+  /** The same join in partitions, for a build side that does not fit into memory; undefined where that cannot be. */
+  protected partition(_store: ColumnStore, _policy: SpillPolicy): PartitionedJoin | undefined {
+    return undefined;
+  }
 
   /** The build side is there, made by this task or found. */
   protected openProbe(_build: JoinBuild): void {}
@@ -112,6 +126,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
 
   protected override pull(): Pulled {
     if (this.#phase === 'building' && !this.#takeBuild()) return BLOCKED;
+    if (this.#phase === 'partitioned') return this.#partitioned!.next(this.#probe, this.arena);
     while (this.#phase === 'probing') {
       if (!this.#batch) {
         const batch = this.#probe.next();
@@ -140,12 +155,14 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   }
 
   protected override counters(): Readonly<Record<string, number>> {
+    if (this.#partitioned) return { spilledBytes: this.#partitioned.bytes };
     return this.#hasFoundBuild ? { sharedBuilds: 1 } : { buildRows: this.#numBuildRows };
   }
 
   protected override release(): void {
     this.#batch = undefined;
     this.probeArena.close();
+    this.#partitioned?.close();
     this.context.memory.free(this.#buildMarks);
     this.#buildMarks = 0;
     this.#store?.close();
@@ -174,6 +191,10 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
       return false;
     }
     this.#buildInput.close();
+    if (this.#partitioned) {
+      this.#phase = 'partitioned';
+      return true;
+    }
     this.#build = found ?? this.#finishBuild();
     this.#store = undefined;
     const { numRows } = this.#build;
@@ -189,6 +210,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   }
 
   #appendInput(): boolean {
+    if (this.#partitioned) return this.#spillBuild(this.#partitioned);
     this.#store ??= new ColumnStore(this.context.memory, this.#buildAccount, this.#storeTypes);
     for (;;) {
       const batch = this.#buildInput.next();
@@ -198,7 +220,20 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
       const keys = this.#computedKeys.map((key) => key.evaluate(batch, this.arena));
       this.#store.append([...columns, ...keys], 0, batch.numRows, this.arena);
       this.arena.reset();
+      if (!this.#policy.mustSpill(this.#store.numRows * TABLE_ROW_BYTES)) continue;
+      this.#partitioned = this.partition(this.#store, this.#policy);
+      if (this.#partitioned) return this.#spillBuild(this.#partitioned);
     }
+  }
+
+  /** Writes what is in memory and then the rest of the build side; false when it must wait. */
+  #spillBuild(partitioned: PartitionedJoin): boolean {
+    if (this.#store) {
+      if (!partitioned.writeStore(this.#store, this.arena)) return false;
+      this.#store.close();
+      this.#store = undefined;
+    }
+    return partitioned.takeBuild(this.#buildInput, this.arena);
   }
 
   #finishBuild(): JoinBuild {

@@ -84,6 +84,10 @@ interface RunOptions {
   readonly seed?: number;
   readonly batchRows: number;
   readonly isHostile?: boolean;
+  /** Bytes above which the build side is spilled. Default: it cannot be. */
+  readonly operatorBytes?: number;
+  /** Reads and writes are over after so many ticks, at most. Default: 0. */
+  readonly maxDelay?: number;
 }
 
 function run(
@@ -92,8 +96,10 @@ function run(
   build: readonly Row[],
   options: RunOptions,
 ): LiteralValue[][] {
-  const world = testWorld({ functions: defaultFunctions() });
-  const context = testContext(world, { batchRows: options.batchRows });
+  const { operatorBytes, maxDelay = 0, seed = 1 } = options;
+  const canSpill = operatorBytes !== undefined;
+  const world = testWorld({ functions: defaultFunctions(), canSpill, maxDelay, seed });
+  const context = testContext(world, { batchRows: options.batchRows, operatorBytes });
   const sources = [
     new BatchSource(
       world,
@@ -113,9 +119,13 @@ function run(
       ? new HashJoinOperator(node, context, ...sources)
       : new NestedLoopJoinOperator(node, context, ...sources);
   try {
-    return drain(operator, world);
+    const rows = drain(operator, world);
+    // Files are removed as soon as they were read.
+    expect(world.io.files.size).toBe(0);
+    return rows;
   } finally {
     operator.close();
+    while (!context.reads.drain()) world.io.tick();
     context.close();
     expect(world.memory.numBlocks).toBe(0);
     expect(world.account.usedBytes).toBe(0);
@@ -167,6 +177,38 @@ describe('any type of join, any encoding', () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+
+  test('by hash, when the build side is spilled', () => {
+    const spilling = fc.record({ operatorBytes: fc.constantFrom(1, 30_000), maxDelay: fc.nat(2) });
+    fc.assert(
+      fc.property(
+        fc.tuple(typeArbitrary, fc.boolean(), optionsArbitrary, spilling),
+        keysArbitrary,
+        rowsArbitrary,
+        rowsArbitrary,
+        ([type, withResidual, options, spill], keys, probe, build) => {
+          const node: HashJoinExec = {
+            ...base,
+            kind: 'HashJoinExec',
+            type,
+            columns: outputOf(type),
+            keys: keys.map(([place, nullSafe]) => ({
+              probe: columnRef(probeColumns[place]!),
+              build: columnRef(buildColumns[place]!),
+              nullSafe,
+            })),
+            residual: withResidual ? residual : undefined,
+          };
+          const matches = (p: Row, b: Row) =>
+            keys.every(([place, nullSafe]) => sameValue(p[place]!, b[place]!) && (nullSafe || p[place] !== null)) &&
+            (!withResidual || passesResidual(p, b));
+          const actual = run(node, probe, build, { ...options, ...spill });
+          expect(sortedKeys(actual)).toEqual(sortedKeys(joined(type, probe, build, matches)));
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 

@@ -9,8 +9,10 @@ const GROWTH_FACTOR = 1.25;
 /** An operator that holds less than this part of a task's memory gains nothing by spilling it. */
 const LEAST_SHARE = 1 / 256;
 const BLOCK_SHARE = 1 / 512;
-const LEAST_BLOCK_BYTES = 1 << 16;
+const LEAST_BLOCK_BYTES = 1 << 14;
 const LARGEST_BLOCK_BYTES = 1 << 20;
+/** What reading a file takes beside its blocks. */
+const FILE_BYTES = 1 << 16;
 /** Rows that land in one partition at so many depths have the same key, and would do so for ever. */
 const MAX_DEPTH = 6;
 /** To this depth an operator spills for the setting alone. */
@@ -54,6 +56,6 @@ export class SpillPolicy {
   /** How many files can be read side by side, each with a block in use and one on its way. */
   get fanIn(): number {
     const bytes = Math.min(this.#account.availableBytes, this.#limitBytes) * HEADROOM_SHARE;
-    return Math.max(2, Math.min(64, Math.floor(bytes / (3 * this.blockBytes))));
+    return Math.max(2, Math.min(64, Math.floor(bytes / (3 * this.blockBytes + FILE_BYTES))));
   }
 }

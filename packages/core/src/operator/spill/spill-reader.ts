@@ -51,13 +51,13 @@ export class SpillReader {
     this.#reader = undefined;
     const isIdle = this.#reads.length === 0;
     for (const read of this.#reads.splice(0)) this.#target.context.reads.release(read);
-    if (isIdle) this.#target.io.remove(this.#rows.file);
+    if (isIdle && this.#rows.file !== undefined) this.#target.io.remove(this.#rows.file);
   }
 
   #ask(): void {
     const { context, io, account } = this.#target;
     const { offset, bytes } = this.#rows.blocks[this.#nextBlock]!;
-    this.#reads.push(context.reads.startSpilled(io, this.#rows.file, offset, bytes, account));
+    this.#reads.push(context.reads.startSpilled(io, this.#rows.file!, offset, bytes, account));
     this.#nextBlock += 1;
   }
 }

@@ -15,7 +15,8 @@ export interface SpilledBlock {
 
 /** Rows that were written, in the order in which they were appended. */
 export interface SpilledRows {
-  readonly file: SpillFile;
+  /** Undefined when nothing was written. */
+  readonly file: SpillFile | undefined;
   readonly blocks: readonly SpilledBlock[];
   readonly numRows: number;
   readonly bytes: number;
@@ -34,18 +35,21 @@ export interface SpillTarget {
 
 /** Appends rows to a file of their own. */
 export class SpillWriter implements SpilledRows {
-  readonly file: SpillFile;
   readonly blocks: SpilledBlock[] = [];
   readonly #target: SpillTarget;
   readonly #store: ColumnStore;
   readonly #writes: InFlightRead[] = [];
   #numRows = 0;
+  #file: SpillFile | undefined;
   #bytes = 0;
 
   constructor(types: readonly DataType[], target: SpillTarget) {
     this.#target = target;
     this.#store = new ColumnStore(target.context.memory, target.account, types);
-    this.file = target.io.create();
+  }
+
+  get file(): SpillFile | undefined {
+    return this.#file;
   }
 
   get numRows(): number {
@@ -106,7 +110,8 @@ export class SpillWriter implements SpilledRows {
     const { numRows } = this.#store;
     const block = encodeExchangeBlock(this.#store.columns(), numRows, context.memory, account);
     this.#store.clear();
-    this.#writes.push(context.reads.startWrite(io, this.file, this.#bytes, block.address, block.bytes));
+    this.#file ??= io.create();
+    this.#writes.push(context.reads.startWrite(io, this.#file, this.#bytes, block.address, block.bytes));
     this.blocks.push({ offset: this.#bytes, bytes: block.bytes });
     this.#bytes += block.bytes;
   }

@@ -1,6 +1,13 @@
 import { internal, QueryError, toQueryError } from '../../error/index.ts';
 import type { IoTicket, ReadRequest, SpillIo, TaskIo } from '../../operator/index.ts';
-import { accessStore, type ObjectStore, RequestMeter, type SpillStore, type StoreAccess } from '../../storage/index.ts';
+import {
+  accessStore,
+  type ObjectStore,
+  RequestMeter,
+  SPILL_STORE,
+  type SpillStore,
+  type StoreAccess,
+} from '../../storage/index.ts';
 import type { LinearMemory } from '../../vector/index.ts';
 import type { ExchangeBlock } from './task-spec.ts';
 
@@ -81,6 +88,8 @@ export class InlineTaskIo implements TaskIo {
     const { location, bytes } = block;
     if (location.kind === 'object') {
       const { store, path, offset } = location;
+      if (store === SPILL_STORE)
+        return this.#start((signal) => this.#readSpilled(path, offset, bytes, address, signal));
       return this.read({ store, path, version: '', ranges: [{ offset, length: bytes }], address });
     }
     this.#memory.u8.set(new Uint8Array(location.buffer, location.offset, bytes), address);
@@ -142,6 +151,12 @@ export class InlineTaskIo implements TaskIo {
         void removal.finally(() => this.#removals.delete(removal));
       },
     };
+  }
+
+  /** A block that a worker has put out of memory. */
+  async #readSpilled(path: string, offset: number, bytes: number, address: number, signal: AbortSignal): Promise<void> {
+    if (!this.#spillStore) throw internal('a block of an exchange was spilled to where this thread cannot read');
+    await this.#spillStore.read(path, offset, this.#memory.u8.subarray(address, address + bytes), signal);
   }
 
   async #fetch(request: ReadRequest, signal: AbortSignal): Promise<void> {
