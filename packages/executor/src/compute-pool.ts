@@ -1,5 +1,5 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
-import { decodeQueryError, internal, QueryError } from '@millrace/core/executor';
+import { type Clock, decodeQueryError, internal, QueryError } from '@millrace/core/executor';
 import { Piscina } from 'piscina';
 import { inheritedExecArgv } from './inherited-exec-argv.ts';
 import { ExchangeMemory } from './protocol/exchange-memory.ts';
@@ -37,11 +37,17 @@ interface PoolWorker {
   readonly computing: Set<number>;
   isPortClosed: boolean;
   trap: string | undefined;
+  /** The progress seen last, and since when it was that. */
+  progress: number;
+  sinceMs: number;
 }
 
 /** Settings of a pool, and what every worker is started with. */
 export interface ComputePoolOptions {
   readonly numThreads: number;
+  /** Milliseconds without a sign of life after which a worker that computes is replaced; 0: never. */
+  readonly watchdogMs: number;
+  readonly clock: Clock;
   readonly ledger: ProcessLedger;
   readonly exchange: ExchangeMemory;
   readonly workerData: ComputeWorkerData;
@@ -64,10 +70,11 @@ export class ComputePool {
   /** The worker that the load balancer has chosen last. */
   #chosen: PoolWorker | undefined;
   #startError: unknown;
+  readonly #watchdog: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(options: ComputePoolOptions, events: ComputePoolEvents) {
-    const { numThreads, workerData } = options;
+    const { numThreads, watchdogMs, workerData } = options;
     this.#options = options;
     this.#events = events;
     const entry = import.meta.url.endsWith('.ts') ? './compute/compute-worker.ts' : './compute/compute-worker.js';
@@ -102,6 +109,10 @@ export class ComputePool {
     this.#piscina.on('error', (error) => {
       this.#startError = error;
     });
+    if (watchdogMs > 0) {
+      this.#watchdog = setInterval(() => this.#endStuckWorkers(), Math.max(10, Math.min(1000, watchdogMs / 4)));
+      this.#watchdog.unref();
+    }
     this.#piscina.on('workerDestroy', () => setImmediate(() => this.#checkAlive()));
   }
 
@@ -178,13 +189,22 @@ export class ComputePool {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    clearInterval(this.#watchdog);
     await this.#piscina.destroy();
     for (const worker of [...this.#workers.values()]) this.#bury(worker);
   }
 
   #introduce(hello: WorkerHello): void {
     const control = new WorkerControl(hello.control);
-    const worker: PoolWorker = { hello, control, computing: new Set(), isPortClosed: false, trap: undefined };
+    const worker: PoolWorker = {
+      hello,
+      control,
+      computing: new Set(),
+      isPortClosed: false,
+      trap: undefined,
+      progress: 0,
+      sinceMs: 0,
+    };
     this.#workers.set(hello.threadId, worker);
     hello.outbox.on('message', (note: WorkerNote) => this.#onNote(worker, note));
     hello.outbox.on('close', () => {
@@ -244,6 +264,23 @@ export class ComputePool {
     this.#options.exchange.freeAll(ExchangeMemory.slotOwner(hello.slot));
     // Last: another worker may claim it at once.
     this.#options.ledger.freeSlot(hello.slot);
+  }
+
+  /** A task that computes for ever, and does not even look whether it was cancelled, would keep its worker for ever. */
+  #endStuckWorkers(): void {
+    const { clock, watchdogMs } = this.#options;
+    const nowMs = clock.monotonicMs();
+    for (const [id, worker] of this.#workers) {
+      const { progress } = worker.control;
+      const isComputing = progress % 2 !== 0;
+      if (!isComputing || progress !== worker.progress) {
+        worker.progress = progress;
+        worker.sinceMs = nowMs;
+      } else if (nowMs - worker.sinceMs >= watchdogMs) {
+        worker.trap = `it has given no sign of life for ${Math.round(nowMs - worker.sinceMs)} ms and was ended`;
+        void this.#piscina.threads.find(({ threadId }) => threadId === id)?.terminate();
+      }
+    }
   }
 
   /** Piscina stops replacing workers once one has failed to start. */

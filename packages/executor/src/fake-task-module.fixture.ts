@@ -17,7 +17,7 @@ import {
 
 /** How a task comes to grief: at which block, and as often as `times[0]` (shared by all threads) says. */
 export interface FakeFault {
-  readonly kind: 'exit' | 'trap' | 'throw' | 'reject';
+  readonly kind: 'exit' | 'trap' | 'throw' | 'reject' | 'hang';
   readonly atBlock: number;
   readonly times: Int32Array;
   readonly code?: ErrorCode;
@@ -221,6 +221,8 @@ class FakeRunner implements TaskRunner {
       if (atBlock !== this.#numMade || (task !== undefined && task !== this.#spec.task)) continue;
       if (Atomics.sub(times, 0, 1) <= 0) continue;
       if (kind === 'exit') process.exit(7);
+      // Until the thread is ended: nothing is ever stored there.
+      while (kind === 'hang') Atomics.load(times, 0);
       if (kind === 'trap') throw new WebAssembly.RuntimeError('unreachable');
       if (kind === 'reject') void Promise.reject(new Error('nobody handles this'));
       else throw new QueryError(code ?? 'INTERNAL', `a fake failure with ${code}`);

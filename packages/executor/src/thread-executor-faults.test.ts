@@ -154,3 +154,32 @@ test('workers that cannot start fail the query, not the process', async () => {
   }
   await executor.close();
 });
+
+describe('a task that computes for ever and looks at nothing', () => {
+  const hanging = (times: number) => [{ kind: 'hang', atBlock: 1, times: sharedCounter(times), task: 2 }] as const;
+
+  test('is ended with its worker, and runs again', async () => {
+    const executor = fakeThreadExecutor({ threads: 2, watchdogMs: 1500 });
+    await executor.start({ stores: new Map(), memoryBytes: 256 * MiB });
+    const expected = await readAll(startQuery(executor, deepGraph([])));
+    const execution = startQuery(executor, deepGraph(hanging(2)));
+    const read = await readAll(execution);
+    expect(read.map((bytes) => Buffer.from(bytes))).toEqual(expected.map((bytes) => Buffer.from(bytes)));
+    expect(execution.stats().numRetries).toBeGreaterThanOrEqual(2);
+    expect(executor.memory().parts.find(({ name }) => name === 'exchange')).toMatchObject({ usedBytes: 0 });
+    await executor.close();
+  });
+
+  test('does not keep a cancelled query from its end', async () => {
+    const executor = fakeThreadExecutor({ threads: 1, watchdogMs: 1500 });
+    await executor.start({ stores: new Map(), memoryBytes: 256 * MiB });
+    const steps = sharedCounter(0);
+    const execution = startQuery(executor, deepGraph(hanging(100), steps));
+    const outcome = expect(readAll(execution)).rejects.toMatchObject({ code: 'ABORTED' });
+    while (steps[0]! < 10) await new Promise((resolve) => setTimeout(resolve, 5));
+    await execution.cancel('enough');
+    await outcome;
+    expect((await readAll(startQuery(executor, deepGraph([])))).length).toBeGreaterThan(0);
+    await executor.close();
+  });
+});

@@ -53,6 +53,11 @@ export interface ThreadExecutorOptions {
     readonly unreadResultBytes?: number;
   };
   /**
+   * Milliseconds after which a worker that computes and gives no sign of life is ended and replaced; its tasks run again elsewhere. A sign
+   * of life comes with every batch. 0: never. Default: 60,000.
+   */
+  readonly watchdogMs?: number;
+  /**
    * Where queries put what does not fit into memory: sorts, aggregations, joins and exchanges go on there. `false`: nowhere, what does
    * not fit fails with `MEMORY_LIMIT`. Everything is removed when its query is over.
    */
@@ -82,6 +87,7 @@ export interface ResolvedThreadExecutorOptions {
   readonly unreadResultBytes: number;
   readonly smallStagesOnMain: boolean;
   readonly taskModule: string | undefined;
+  readonly watchdogMs: number;
   readonly spill: ResolvedSpill | undefined;
 }
 
@@ -120,6 +126,7 @@ export function resolveOptions(options: ThreadExecutorOptions): ResolvedThreadEx
     unreadResultBytes: wholeNumber('memory.unreadResultBytes', memory.unreadResultBytes ?? 32 * MiB, 1, 2 ** 30),
     smallStagesOnMain: smallStages === 'main' && options.taskModule === undefined,
     taskModule: options.taskModule,
+    watchdogMs: wholeNumber('watchdogMs', options.watchdogMs ?? 60_000, 0, 2 ** 31 - 1),
     spill: resolveSpill(options.spill ?? {}),
   };
 }

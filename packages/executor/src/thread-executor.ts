@@ -269,7 +269,8 @@ class ThreadExecutor implements Executor {
   }
 
   async #openThreads(): Promise<void> {
-    const { numThreads, numStorageThreads, maxInFlight, resolveFrom, workerBytes, taskModule } = this.#options;
+    const { numThreads, numStorageThreads, maxInFlight, resolveFrom, workerBytes, taskModule, watchdogMs } =
+      this.#options;
     const parquetWasm = taskModule === undefined ? await parquetWasmSource() : undefined;
     if (this.#closed) return;
     const ledger = this.#ledger!;
@@ -294,7 +295,7 @@ class ThreadExecutor implements Executor {
       maxSpillBytes: this.#options.spill?.maxBytes,
     };
     const pool = new ComputePool(
-      { numThreads, ledger, exchange, workerData },
+      { numThreads, watchdogMs, clock: systemClock, ledger, exchange, workerData },
       {
         onWorkerFree: () => this.#dispatch(),
         onWorkerStart: (hello) => dataPlane.connect(hello),

@@ -110,9 +110,12 @@ class TaskRun {
         codecs,
         parquetWasm,
         sharedBuilds: this.#builds,
-        isCancelled: () => query.isCancelled,
+        isCancelled: () => {
+          control.showLife();
+          return query.isCancelled;
+        },
       });
-      const step = this.#runner.step();
+      const step = this.#step(this.#runner);
       if (step.kind === 'done') {
         this.#handOverExchange();
         return { kind: 'done', report: step.report, blocks: this.#blocks, runs: this.#buffers.runs };
@@ -126,6 +129,16 @@ class TaskRun {
         await giveWay();
         turnEndsMs = clock.monotonicMs() + TURN_MS;
       }
+    }
+  }
+
+  #step(runner: TaskRunner): TaskStep {
+    const { control } = this.#context;
+    control.turnOver();
+    try {
+      return runner.step();
+    } finally {
+      control.turnOver();
     }
   }
 

@@ -9,7 +9,8 @@ export const READ_STATUS = { pending: 0, done: 1, failed: 2 } as const;
 export type ReadStatus = (typeof READ_STATUS)[keyof typeof READ_STATUS];
 
 const EPOCH = 0;
-const FIRST_STATUS = 1;
+const PROGRESS = 1;
+const FIRST_STATUS = 2;
 const NUM_WORDS = FIRST_STATUS + MAX_READS_IN_FLIGHT;
 const COUNTS_OFFSET = Math.ceil((4 * NUM_WORDS) / 8) * 8;
 const COUNTS_BYTES = 8 * NUM_REQUEST_COUNTERS;
@@ -52,6 +53,21 @@ export class WorkerControl {
   /** The same without holding the thread. */
   async change(seen: number): Promise<void> {
     await Atomics.waitAsync(this.#words, EPOCH, seen).value;
+  }
+
+  /** Changes whenever a task of the worker shows a sign of life. Odd while one computes. */
+  get progress(): number {
+    return Atomics.load(this.#words, PROGRESS);
+  }
+
+  /** A task begins to compute, or stops. */
+  turnOver(): void {
+    Atomics.add(this.#words, PROGRESS, 1);
+  }
+
+  /** A task that computes is alive. */
+  showLife(): void {
+    Atomics.add(this.#words, PROGRESS, 2);
   }
 
   readStatus(slot: number): ReadStatus {
