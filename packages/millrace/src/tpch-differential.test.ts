@@ -14,6 +14,7 @@ const SETTINGS: Readonly<Record<string, LocalEngineOptions>> = {
     threads: 0,
     settings: { disabledRules: ['fold-constants', 'join-order', 'top-n', 'prune-columns', 'merge-projects'] },
   },
+  'little memory, and operators that spill': { threads: 2, settings: { memory: '64MiB', operatorMemory: '100kB' } },
   'batches of 3 rows, fallback decoder': { threads: 2, settings: { batchRows: 3, decoder: 'parquet-wasm' } },
 };
 

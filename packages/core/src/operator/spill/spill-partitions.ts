@@ -5,7 +5,7 @@ import { OPERATOR_KERNELS } from '../operator-kernels.ts';
 import { type SpilledRows, type SpillTarget, SpillWriter } from './spill-writer.ts';
 
 /** Files that the rows of one operator are spread over at each depth. */
-export const NUM_SPILL_PARTITIONS = 16;
+const NUM_SPILL_PARTITIONS = 16;
 
 /**
  * Writes rows to a file for each partition of the hash of their keys: rows with equal keys meet in one file, in the order in which they
