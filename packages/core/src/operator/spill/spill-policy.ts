@@ -3,9 +3,9 @@ import type { OperatorContext } from '../operator-context.ts';
 import type { SpillIo } from './spill-io.ts';
 
 /** The part of a task's memory that stays free for batches, reads and blocks on their way. */
-const HEADROOM_SHARE = 1 / 4;
+const HEADROOM_SHARE = 1 / 3;
 /** Columns and tables grow by doubling, and are there twice while they do. */
-const GROWTH_FACTOR = 1.25;
+const GROWTH_FACTOR = 1.5;
 /** An operator that holds less than this part of a task's memory gains nothing by spilling it. */
 const LEAST_SHARE = 1 / 256;
 const BLOCK_SHARE = 1 / 512;
