@@ -91,3 +91,14 @@ test('a failure wakes the reader', async () => {
   queue.fail(new QueryError('TIMEOUT', 'too slow'));
   await expect(next).rejects.toMatchObject({ code: 'TIMEOUT' });
 });
+
+test('a task that runs again gives its first blocks again, unless rows were spilled and may come in another order', () => {
+  queue.beginAttempt(0);
+  push(0, 1);
+  queue.beginAttempt(0);
+  push(0, 1);
+  control.addSpilled(1000);
+  queue.beginAttempt(0);
+  expect(() => push(0, 1)).toThrowError(expect.objectContaining({ code: 'WORKER_LOST', retryable: true }));
+  expect(control.unreadBytes).toBe(100);
+});

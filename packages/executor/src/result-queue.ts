@@ -42,7 +42,11 @@ export class ResultQueue {
     const of = this.#tasks.get(task);
     let isNew = false;
     try {
-      isNew = of !== undefined && !of.isDone && !this.#isClosed && of.replay.isNew(numRows, buffer.byteLength);
+      isNew =
+        of !== undefined &&
+        !of.isDone &&
+        !this.#isClosed &&
+        of.replay.isNew(numRows, buffer.byteLength, this.#control.spilledBytes > 0);
     } finally {
       if (!isNew) this.#control.consumed(buffer.byteLength, this.#ledger);
     }

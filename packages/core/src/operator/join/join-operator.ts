@@ -183,7 +183,8 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
 
   /** Keeps the build side, or finds that another task has; false when its input is blocked. */
   #takeBuild(): boolean {
-    const found = this.#shared?.get(this.node.id);
+    // Once a part of the build side is out of memory, the rest must follow.
+    const found = this.#partitioned ? undefined : this.#shared?.get(this.node.id);
     if (found) {
       this.#hasFoundBuild = true;
       this.#store?.close();

@@ -75,7 +75,7 @@ export class InlineExecution implements Execution {
       bytesRead: storage.bytesRead,
       storage,
       exchangedBytes,
-      spilledBytes: this.#spilledBytes + (this.#task?.spilledBytes ?? 0),
+      spilledBytes: this.#bytesSpilled,
       peakBytes: this.#account.peakBytes,
       numRetries,
       reports,
@@ -92,6 +92,11 @@ export class InlineExecution implements Execution {
     this.#scheduler.cancel(isQueryError(reason) ? reason : cancelled(reason));
     this.#abort.abort(this.#scheduler.error);
     await this.#inTurn(() => this.#end());
+  }
+
+  /** By all tasks so far. */
+  get #bytesSpilled(): number {
+    return this.#spilledBytes + (this.#task?.spilledBytes ?? 0);
   }
 
   readonly #onAbort = (): void => {
@@ -159,7 +164,9 @@ export class InlineExecution implements Execution {
       return undefined;
     }
     const { numRows, buffer } = output;
-    return this.#replay.isNew(numRows, buffer.byteLength) ? { numRows, buffer, types: this.#types } : undefined;
+    return this.#replay.isNew(numRows, buffer.byteLength, this.#bytesSpilled > 0)
+      ? { numRows, buffer, types: this.#types }
+      : undefined;
   }
 
   async #succeed(task: InlineTask): Promise<void> {
