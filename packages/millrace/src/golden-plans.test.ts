@@ -13,6 +13,8 @@ const FEATURES: Readonly<Record<string, string>> = {
     FROM lineitem WHERE l_tax > 0.05 GROUP BY ROLLUP (l_shipmode, l_returnflag) HAVING sum(l_quantity) > 10`,
   'distinct-on': `SELECT DISTINCT ON (o_custkey) o_custkey, o_orderkey FROM orders ORDER BY o_custkey, o_totalprice DESC`,
   'set-functions': `SELECT n_name, g, unnest(ARRAY[1, 2]) FROM nation, generate_series(1, n_regionkey) AS g WHERE n_nationkey < 3`,
+  'with-recursive': `WITH RECURSIVE chain(k) AS (SELECT 1::bigint UNION SELECT o_custkey FROM orders JOIN chain ON o_orderkey = k)
+    SELECT count(*) FROM chain`,
   'except-all': `SELECT o_custkey FROM orders EXCEPT ALL SELECT c_custkey FROM customer`,
   windows: `SELECT o_custkey, o_orderkey, sum(o_totalprice) OVER w, rank() OVER (PARTITION BY o_custkey ORDER BY o_orderdate),
     avg(o_totalprice) OVER (w ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), count(*) OVER (PARTITION BY o_orderstatus)

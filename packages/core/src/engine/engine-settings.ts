@@ -47,6 +47,8 @@ export interface EngineSettings {
   readonly decoder?: 'auto' | 'parquet-wasm';
   /** Whether aggregations may run as WebAssembly loops that are generated for them; with `'off'` they are vectorised. Default: `'auto'`. */
   readonly fusion?: 'auto' | 'off';
+  /** Rounds after which a WITH RECURSIVE that is not done fails with ITERATION_LIMIT, at least 1. Default: 100,000. */
+  readonly maxRecursion?: number;
   /** Optimizer rules left out, by name. Default: none. */
   readonly disabledRules?: readonly string[];
   /** Holds every plan against the plan checker after every rule. Default: false. */
@@ -64,6 +66,7 @@ export interface ResolvedSettings {
   readonly readAheadBytes: number;
   readonly decoder: 'auto' | 'parquet-wasm';
   readonly fusion: 'auto' | 'off';
+  readonly maxRecursion: number;
   readonly disabledRules: ReadonlySet<string>;
   readonly checkPlans: boolean;
   readonly dollarsPerThousandGets: number;
@@ -77,6 +80,7 @@ const KNOWN_SETTINGS: ReadonlySet<string> = new Set([
   'readAhead',
   'decoder',
   'fusion',
+  'maxRecursion',
   'disabledRules',
   'checkPlans',
   'dollarsPerThousandGets',
@@ -92,7 +96,7 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
     }
   }
   const { batchRows = 8192, timeZone = 'UTC', decoder = 'auto', fusion = 'auto', checkPlans = false } = settings;
-  const { dollarsPerThousandGets = 0.0004, disabledRules = [] } = settings;
+  const { dollarsPerThousandGets = 0.0004, disabledRules = [], maxRecursion = 100_000 } = settings;
   const memoryBytes = parseBytes('memory', settings.memory ?? '2GiB');
   if (memoryBytes < SMALLEST_MEMORY_BYTES) throw badSetting('memory', 'must be at least 16MiB');
   if (!Number.isInteger(batchRows) || batchRows < 1 || batchRows > 65_536) {
@@ -103,6 +107,9 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
   }
   if (fusion !== 'auto' && fusion !== 'off') {
     throw badSetting('fusion', `must be 'auto' or 'off', not '${String(fusion)}'`);
+  }
+  if (!Number.isInteger(maxRecursion) || maxRecursion < 1) {
+    throw badSetting('maxRecursion', `must be a whole number of 1 or more, not ${maxRecursion}`);
   }
   if (!(dollarsPerThousandGets >= 0)) throw badSetting('dollarsPerThousandGets', 'must be a number of 0 or more');
   for (const name of disabledRules) {
@@ -120,6 +127,7 @@ export function resolveSettings(settings: EngineSettings, ruleNames: readonly st
     readAheadBytes: parseBytes('readAhead', settings.readAhead ?? '32MiB'),
     decoder,
     fusion,
+    maxRecursion,
     disabledRules: new Set(disabledRules),
     checkPlans,
     dollarsPerThousandGets,

@@ -100,6 +100,7 @@ export class QuerySession {
       functions,
       scans,
       newColumnId: this.newColumnId,
+      maxRecursion: settings.maxRecursion,
       estimateRows: (plan) => estimate(plan).rows,
       isClustered: (plan, key) => key.kind === 'column' && estimate(plan).columns.get(key.id)?.isClustered === true,
     });

@@ -37,6 +37,7 @@ export const ERROR_CODES = {
     'SPILL_LIMIT',
     'COST_LIMIT',
     'RESULT_LIMIT',
+    'ITERATION_LIMIT',
     'QUEUE_FULL',
     'DISK_FULL',
     'OPEN_FILES_LIMIT',

@@ -12,6 +12,7 @@ export * from './plan-checker.ts';
 export * from './plan-display.ts';
 export type * from './project-node.ts';
 export type * from './project-set-node.ts';
+export type * from './recursive-node.ts';
 export * from './rewrite-plan.ts';
 export * from './scan-node.ts';
 export type * from './sort-node.ts';

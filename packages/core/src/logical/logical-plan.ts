@@ -8,6 +8,7 @@ import type { LimitByNode } from './limit-by-node.ts';
 import type { LimitNode } from './limit-node.ts';
 import type { ProjectNode } from './project-node.ts';
 import type { ProjectSetNode } from './project-set-node.ts';
+import type { RecursiveNode, WorkTableNode } from './recursive-node.ts';
 import type { ScanNode } from './scan-node.ts';
 import type { SortNode } from './sort-node.ts';
 import type { TopNNode } from './top-n-node.ts';
@@ -25,6 +26,8 @@ export type LogicalPlan =
   | FilterNode
   | ProjectNode
   | ExpandNode
+  | RecursiveNode
+  | WorkTableNode
   | ProjectSetNode
   | AggregateNode
   | DistinctNode
@@ -42,7 +45,10 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
   switch (plan.kind) {
     case 'Scan':
     case 'Values':
+    case 'WorkTable':
       return [];
+    case 'Recursive':
+      return [plan.anchor, plan.step];
     case 'Join':
       return [plan.left, plan.right];
     case 'DependentJoin':
@@ -59,7 +65,12 @@ export function withInputs(plan: LogicalPlan, inputs: readonly LogicalPlan[]): L
   switch (plan.kind) {
     case 'Scan':
     case 'Values':
+    case 'WorkTable':
       return plan;
+    case 'Recursive':
+      return plan.anchor === inputs[0] && plan.step === inputs[1]
+        ? plan
+        : { ...plan, anchor: inputs[0]!, step: inputs[1]! };
     case 'Join':
       return plan.left === inputs[0] && plan.right === inputs[1]
         ? plan

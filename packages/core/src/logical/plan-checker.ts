@@ -161,8 +161,11 @@ function checkNode(plan: LogicalPlan, madeBy: string, outer: ReadonlySet<ColumnI
     case 'Distinct':
       checkPassed(plan.input.columns);
       break;
+    case 'WorkTable':
+      break;
+    case 'Recursive':
     case 'Union':
-      for (const input of plan.inputs) {
+      for (const input of inputs) {
         if (input.columns.length !== plan.columns.length) fail('an input has another number of columns');
         input.columns.forEach((column, i) => {
           if (!sameType(column.type, plan.columns[i]!.type)) fail(`column ${i} of an input has another type`);

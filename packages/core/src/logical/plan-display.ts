@@ -56,6 +56,10 @@ export function describeLogicalNode(plan: LogicalPlan): string {
       return `Project ${describeAssignments(plan.columns, plan.expressions)}`;
     case 'ProjectSet':
       return `ProjectSet ${describeSetCalls(plan)}`;
+    case 'Recursive':
+      return `Recursive ${plan.workTable}${plan.isDistinct ? ' distinct' : ''}`;
+    case 'WorkTable':
+      return `WorkTable ${plan.workTable} [${columnNames(plan.columns)}]`;
     case 'Expand':
       return `Expand ${describeProjections(plan.columns, plan.projections)}`;
     case 'Aggregate': {

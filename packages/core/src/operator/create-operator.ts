@@ -11,6 +11,9 @@ import { LimitOperator } from './limit-operator.ts';
 import type { Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { ProjectOperator } from './project-operator.ts';
+import { KeepOperator } from './recursive/keep-operator.ts';
+import { RecursiveOperator } from './recursive/recursive-operator.ts';
+import { WorkTableOperator } from './recursive/work-table-operator.ts';
 import { ScanOperator } from './scan/scan-operator.ts';
 import { ProjectSetOperator } from './set/project-set-operator.ts';
 import { SortOperator } from './sort/sort-operator.ts';
@@ -35,6 +38,9 @@ const FACTORIES: Factories = {
   ValuesExec: (node, context) => new ValuesOperator(node, context),
   FilterExec: (node, context, [input]) => new FilterOperator(node, context, input!),
   ProjectExec: (node, context, [input]) => new ProjectOperator(node, context, input!),
+  RecursiveExec: (node, context, [anchor]) => new RecursiveOperator(node, context, anchor!, createOperator),
+  WorkTableExec: (node, context) => new WorkTableOperator(node, context),
+  KeepExec: (node, context) => new KeepOperator(node, context),
   ProjectSetExec: (node, context, [input]) => new ProjectSetOperator(node, context, input!),
   ExpandExec: (node, context, [input]) => new ExpandOperator(node, context, input!),
   AggregateExec: (node, context, [input]) => new AggregateOperator(node, context, input!),
@@ -54,7 +60,9 @@ const FACTORIES: Factories = {
  * operator, inputs before their readers, also when the call fails: whoever called it closes them.
  */
 export function createOperator(plan: PhysicalPlan, context: OperatorContext, created: Operator[]): Operator {
-  const inputs = physicalInputs(plan).map((input) => createOperator(input, context, created));
+  // The step of a recursive query is made anew for each round, and what its rounds keep by the first of them.
+  const ready = plan.kind === 'RecursiveExec' ? [plan.anchor] : plan.kind === 'KeepExec' ? [] : physicalInputs(plan);
+  const inputs = ready.map((input) => createOperator(input, context, created));
   const create = FACTORIES[plan.kind] as
     | ((node: PhysicalPlan, context: OperatorContext, inputs: readonly Operator[]) => Operator)
     | undefined;

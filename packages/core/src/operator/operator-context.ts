@@ -8,6 +8,7 @@ import type { LinearMemory } from '../vector/index.ts';
 import type { InFlightReads } from './in-flight-reads.ts';
 import type { SharedBuilds } from './join/shared-builds.ts';
 import type { OperatorProfile } from './operator-profile.ts';
+import type { Recursion } from './recursive/recursion.ts';
 import type { TaskIo } from './task-io.ts';
 
 /** What a worker lends to a task: components, injected (DESIGN laws 5 and 9). */
@@ -39,6 +40,8 @@ export interface OperatorContext {
   readonly profile: OperatorProfile;
   /** What the compiled expressions of the task share. */
   readonly expressions: ExpressionRuntime;
+  /** Of operators in the step of a recursive query. */
+  readonly recursion?: Recursion | undefined;
   /** Throws `ABORTED` when the task was cancelled. */
   throwIfCancelled(): void;
 }

@@ -11,6 +11,7 @@ export * from './physical-planner.ts';
 export * from './plan-display.ts';
 export type * from './project-exec.ts';
 export type * from './project-set-exec.ts';
+export type * from './recursive-exec.ts';
 export type * from './scan-exec.ts';
 export type * from './sort-exec.ts';
 export type * from './split.ts';

@@ -9,6 +9,7 @@ import type { LimitExec } from './limit-exec.ts';
 import type { NestedLoopJoinExec } from './nested-loop-join-exec.ts';
 import type { ProjectExec } from './project-exec.ts';
 import type { ProjectSetExec } from './project-set-exec.ts';
+import type { KeepExec, RecursiveExec, WorkTableExec } from './recursive-exec.ts';
 import type { ScanExec } from './scan-exec.ts';
 import type { SortExec } from './sort-exec.ts';
 import type { TopNExec } from './top-n-exec.ts';
@@ -35,6 +36,9 @@ export type PhysicalPlan =
   | FilterExec
   | ProjectExec
   | ExpandExec
+  | RecursiveExec
+  | WorkTableExec
+  | KeepExec
   | ProjectSetExec
   | AggregateExec
   | HashJoinExec
@@ -53,7 +57,10 @@ export function physicalInputs(plan: PhysicalPlan): readonly PhysicalPlan[] {
     case 'ScanExec':
     case 'ValuesExec':
     case 'ExchangeSourceExec':
+    case 'WorkTableExec':
       return [];
+    case 'RecursiveExec':
+      return [plan.anchor, plan.step];
     case 'HashJoinExec':
     case 'NestedLoopJoinExec':
       return [plan.probe, plan.build];
@@ -61,6 +68,26 @@ export function physicalInputs(plan: PhysicalPlan): readonly PhysicalPlan[] {
       return plan.inputs;
     default:
       return [plan.input];
+  }
+}
+
+/** The same node over other inputs. */
+export function mapPhysicalInputs(plan: PhysicalPlan, map: (input: PhysicalPlan) => PhysicalPlan): PhysicalPlan {
+  switch (plan.kind) {
+    case 'ScanExec':
+    case 'ValuesExec':
+    case 'ExchangeSourceExec':
+    case 'WorkTableExec':
+      return plan;
+    case 'RecursiveExec':
+      return { ...plan, anchor: map(plan.anchor), step: map(plan.step) };
+    case 'HashJoinExec':
+    case 'NestedLoopJoinExec':
+      return { ...plan, probe: map(plan.probe), build: map(plan.build) };
+    case 'UnionExec':
+      return { ...plan, inputs: plan.inputs.map(map) };
+    default:
+      return { ...plan, input: map(plan.input) };
   }
 }
 

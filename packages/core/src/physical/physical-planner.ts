@@ -8,13 +8,15 @@ import type {
   JoinNode,
   LimitByNode,
   LogicalPlan,
+  RecursiveNode,
   ScanNode,
   WindowNode,
 } from '../logical/index.ts';
-import { mapNodeExpressions, scannedColumns } from '../logical/index.ts';
+import { inputsOf, mapNodeExpressions, scannedColumns } from '../logical/index.ts';
 import type { AggregateExec } from './aggregate-exec.ts';
 import { meetsBeforeAggregating } from './aggregation-placement.ts';
 import type { HashJoinKey } from './hash-join-exec.ts';
+import { keepUnchanged } from './keep-unchanged.ts';
 import { outputColumns, type PhysicalPlan } from './physical-plan.ts';
 import type { StageGraph } from './stage/stage.ts';
 import { type Planned, StageBuilder } from './stage-builder.ts';
@@ -35,6 +37,8 @@ export interface PhysicalPlannerContext {
   isClustered(plan: LogicalPlan, key: Expression): boolean;
   /** First id for columns that the planner makes (states of partial aggregations). */
   newColumnId(): number;
+  /** Rounds after which a recursive query fails. */
+  readonly maxRecursion: number;
 }
 
 /**
@@ -92,6 +96,10 @@ class PhysicalPlanner {
           input,
           expressions: plan.expressions,
         }));
+      case 'WorkTable':
+        return this.#stages.single({ kind: 'WorkTableExec', ...this.#base(plan), workTable: plan.workTable });
+      case 'Recursive':
+        return this.#planRecursive(plan);
       case 'ProjectSet': {
         const own = plan.columns.slice(plan.input.columns.length);
         const { calls, ordinality, isOuter } = plan;
@@ -161,6 +169,22 @@ class PhysicalPlanner {
         return this.#stages.union(inputs, (sources) => ({ kind: 'UnionExec', ...this.#base(plan), inputs: sources }));
       }
     }
+  }
+
+  /** All rounds run in one task. */
+  #planRecursive(plan: RecursiveNode): Planned {
+    const { workTable, isDistinct } = plan;
+    const anchor = this.#stages.gather(this.#planNode(plan.anchor));
+    const step = this.#stages.gather(this.#planNode(plan.step));
+    return this.#stages.join(anchor, step, (first, next) => ({
+      kind: 'RecursiveExec',
+      ...this.#base(plan),
+      anchor: first,
+      step: keepUnchanged(next, () => this.#stages.newNodeId()),
+      isDistinct,
+      workTable,
+      maxRounds: this.#context.maxRecursion,
+    }));
   }
 
   /** Each task sorts and limits what it has; then rows with equal keys meet, and the same is done once more. */
@@ -338,6 +362,11 @@ class PhysicalPlanner {
     );
     let probe = this.#planNode(probeSide);
     let build = this.#planNode(buildSide);
+    if (readsWorkTable(plan)) {
+      // The rows of a round lie in the task of their recursive query: all that meets them comes there.
+      probe = this.#stages.gather(probe);
+      build = this.#stages.gather(build);
+    }
 
     // A full join must see every match of a build row in one task.
     const partitioned =
@@ -437,6 +466,10 @@ class PhysicalPlanner {
       expressions: columns.map(reference),
     }));
   }
+}
+
+function readsWorkTable(plan: LogicalPlan): boolean {
+  return plan.kind === 'WorkTable' || inputsOf(plan).some(readsWorkTable);
 }
 
 function reference(column: Column): Expression {

@@ -28,6 +28,12 @@ export function describePhysicalNode(plan: PhysicalPlan): string {
       return `ProjectExec ${describeAssignments(plan.columns, plan.expressions)}`;
     case 'ProjectSetExec':
       return `ProjectSetExec ${describeSetCalls(plan)}`;
+    case 'RecursiveExec':
+      return `RecursiveExec ${plan.workTable}${plan.isDistinct ? ' distinct' : ''}`;
+    case 'WorkTableExec':
+      return `WorkTableExec ${plan.workTable}`;
+    case 'KeepExec':
+      return 'KeepExec';
     case 'ExpandExec':
       return `ExpandExec ${describeProjections(plan.columns, plan.projections)}`;
     case 'AggregateExec': {

@@ -31,7 +31,7 @@ export function unnestLimit(unnester: Unnester, plan: LogicalPlan & { readonly k
 }
 
 /** At most so many rows for each combination of what ties the rows to outer rows. */
-export function limitedBy(
+function limitedBy(
   unnester: Unnester,
   unnested: Unnested,
   { keys, limit, offset }: Pick<LimitByNode, 'keys' | 'limit' | 'offset'>,

@@ -80,6 +80,9 @@ export class Unnester {
         return unnestLimitBy(this, plan);
       case 'Window':
         return unnestWindow(this, plan);
+      case 'Recursive':
+        throw unsupported('A recursive query that uses the rows around it', this.span);
+      case 'WorkTable':
       case 'Scan':
       case 'DependentJoin':
         throw internal(`a ${plan.kind} cannot be unnested`);

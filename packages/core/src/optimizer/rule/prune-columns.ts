@@ -74,6 +74,19 @@ function prune(plan: LogicalPlan, needed: Needed): LogicalPlan {
       if (input === plan.input) return plan;
       return { ...plan, columns: [...input.columns, ...plan.columns.slice(plan.input.columns.length)], input };
     }
+    case 'WorkTable':
+      return plan;
+    case 'Recursive': {
+      // Each round needs all columns of the one before.
+      const whole = (input: LogicalPlan) =>
+        exactly(
+          input,
+          input.columns.map(({ id }) => id),
+        );
+      const anchor = whole(plan.anchor);
+      const step = whole(plan.step);
+      return anchor === plan.anchor && step === plan.step ? plan : { ...plan, anchor, step };
+    }
     case 'Expand': {
       const kept = plan.columns.map((_, i) => i).filter((i) => needed.has(plan.columns[i]!.id));
       const projections = plan.projections.map((list) => kept.map((i) => list[i]!));

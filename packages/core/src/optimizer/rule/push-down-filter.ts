@@ -9,7 +9,7 @@ import {
   substituteColumns,
   usesOnly,
 } from '../../expression/traverse.ts';
-import type { EquiCondition, JoinNode, LogicalPlan } from '../../logical/index.ts';
+import { type EquiCondition, inputsOf, type JoinNode, type LogicalPlan, withInputs } from '../../logical/index.ts';
 import { asEquiCondition } from '../join-condition.ts';
 import { rejectsNulls } from '../rejects-nulls.ts';
 import type { OptimizerContext, Rule } from '../rule.ts';
@@ -120,7 +120,16 @@ function push(plan: LogicalPlan, conjuncts: readonly Expression[], context: Opti
       return inputs.every((input, i) => input === plan.inputs[i]) ? plan : { ...plan, inputs };
     }
     case 'DependentJoin':
+    case 'WorkTable':
       return filter(plan, conjuncts);
+    case 'Recursive':
+      return filter(
+        withInputs(
+          plan,
+          inputsOf(plan).map((input) => push(input, [], context)),
+        ),
+        conjuncts,
+      );
     case 'Join':
       return pushThroughJoin(plan, conjuncts, context);
   }

@@ -22,6 +22,10 @@ export interface ColumnEstimate {
 /** Rows of a table that says nothing of itself. */
 const UNKNOWN_TABLE_ROWS = 100_000;
 
+/** Rounds of a recursive query, and rows that one of them gives. */
+const RECURSIVE_ROUNDS = 10;
+const WORK_TABLE_ROWS = 100;
+
 /** Elements of an array that nothing is known of. */
 const ARRAY_ELEMENTS = 10;
 
@@ -80,6 +84,10 @@ function compute(plan: LogicalPlan): Estimate {
       const each = Math.max(1, ...plan.calls.map(rowsOfCall));
       return { rows: input.rows * each, columns: input.columns };
     }
+    case 'Recursive':
+      return { rows: estimate(plan.anchor).rows * RECURSIVE_ROUNDS, columns: new Map() };
+    case 'WorkTable':
+      return { rows: WORK_TABLE_ROWS, columns: new Map() };
     case 'Expand': {
       const input = estimate(plan.input);
       const columns = new Map<ColumnId, ColumnEstimate>();

@@ -1,4 +1,4 @@
-import { QueryError, type SourceSpan, unsupported } from '../../error/index.ts';
+import { QueryError, type SourceSpan } from '../../error/index.ts';
 import type { LogicalPlan } from '../../logical/index.ts';
 import { VARCHAR } from '../../types/index.ts';
 import type { AstAlias, AstDerivedTable, AstFromItem, AstTableFunction, AstTableItem } from '../ast/index.ts';
@@ -6,6 +6,7 @@ import { didYouMean, nearestNames } from '../nearest-names.ts';
 import { isParquetCall, namedReference, parquetReference, type TableReference } from '../table-reference.ts';
 import { expandView, inView } from '../view-definition.ts';
 import { bindJoin, isLateral, joinPlans, lateralJoin } from './bind-join.ts';
+import { bindRecursive, bindWorkTable, isRecursive } from './bind-recursive.ts';
 import { bindTableFunctionCalls } from './bind-table-function.ts';
 import { type Binder, type BoundFrom, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import type { CteDefinition } from './cte-scope.ts';
@@ -134,14 +135,25 @@ function bindTable(binder: Binder, item: AstTableItem, context: QueryContext): B
 /** A CTE is bound anew for each use, with column ids of its own. */
 function bindCte(binder: Binder, definition: CteDefinition, item: AstTableItem, context: QueryContext): BoundFrom {
   const { cte, scope } = definition;
-  if (definition.binding) throw unsupported('WITH RECURSIVE', item.span);
+  const { alias, span } = item;
+  const bound = definition.binding
+    ? bindWorkTable(binder, definition)
+    : bindCteQuery(binder, definition, { ...context, ctes: scope, lateral: undefined });
+  const names = aliasedNames(bound.names, { name: cte.name, columns: cte.columns }, cte.span);
+  return relationOf(bound.plan, names, cte.name, [], alias, span);
+}
+
+function bindCteQuery(binder: Binder, definition: CteDefinition, context: QueryContext) {
   definition.numUses++;
   definition.binding = true;
-  const open = binder.families.query(binder, cte.query, { ...context, ctes: scope, lateral: undefined });
-  const plan = settled(open);
-  definition.binding = false;
-  const names = aliasedNames(open.names, { name: cte.name, columns: cte.columns }, cte.span);
-  return relationOf(plan, names, cte.name, [], item.alias, item.span);
+  try {
+    if (isRecursive(definition)) return bindRecursive(binder, definition, context);
+    const open = binder.families.query(binder, definition.cte.query, context);
+    return { plan: settled(open), names: open.names };
+  } finally {
+    definition.binding = false;
+    definition.work = undefined;
+  }
 }
 
 function bindDerivedTable(

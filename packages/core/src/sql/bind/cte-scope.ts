@@ -1,5 +1,13 @@
 import { QueryError, type SourceSpan } from '../../error/index.ts';
+import type { DataType } from '../../types/index.ts';
 import type { AstCte } from '../ast/index.ts';
+
+/** The rows of the last round of a recursive query. */
+export interface WorkTable {
+  readonly number: number;
+  readonly names: readonly string[];
+  readonly types: readonly DataType[];
+}
 
 /** A query of WITH, and the CTEs that it can name itself. */
 export interface CteDefinition {
@@ -9,6 +17,8 @@ export interface CteDefinition {
   numUses: number;
   /** It is being bound: a use now is a recursive one. */
   binding: boolean;
+  /** While the step of a recursive query is bound: what it reads of itself. */
+  work?: WorkTable | undefined;
 }
 
 /** The CTEs that a query can name, those of queries around included; nearer ones hide farther ones. */
