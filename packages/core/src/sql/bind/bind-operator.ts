@@ -57,7 +57,7 @@ function refuseTextBesideArray(left: Expression, right: Expression, span: Source
   });
 }
 
-/** `(a, b) = (1, 2)`, field by field; `<` and its kin by the first fields that differ. */
+/** `(a, b) = (1, 2)`, as they are written. */
 export function compareRows(
   binder: ExpressionBinder,
   name: string,
@@ -69,6 +69,17 @@ export function compareRows(
     return callOperator(binder, name, binder.bind(left), binder.bind(right), span);
   }
   const pairs = pairFields(left, right, span).map(([a, b]) => [binder.bind(a), binder.bind(b)] as const);
+  return comparePairs(binder, name, pairs, span);
+}
+
+/** Two rows of as many fields, field by field; `<` and its kin by the first fields that differ. */
+export function comparePairs(
+  binder: ExpressionBinder,
+  name: string,
+  pairs: readonly (readonly [Expression, Expression])[],
+  span: SourceSpan,
+): Expression {
+  if (pairs.length === 1) return callOperator(binder, name, ...pairs[0]!, span);
   const compare = (operator: string, i: number) => callOperator(binder, operator, ...pairs[i]!, span);
   const all = pairs.map((_, i) => i);
   if (name === '=')

@@ -4,7 +4,7 @@ import type { LogicalPlan } from '../../logical/index.ts';
 import { BOOLEAN, INT64, isNumeric, VARCHAR } from '../../types/index.ts';
 import type { AstSubquery } from '../ast/index.ts';
 import { literal } from '../coerce-expression.ts';
-import { callOperator, combine } from './bind-operator.ts';
+import { callOperator, combine, comparePairs } from './bind-operator.ts';
 import { columnReference, type OpenQuery } from './binder.ts';
 import { callFunction, pickOverload } from './call-function.ts';
 import { type ExpressionBinder, type ExpressionFamily, negate } from './expression-binder.ts';
@@ -164,7 +164,8 @@ function bindQuantified(
   { form, test, operator, query, span }: AstSubquery,
 ): Expression {
   const items = test!.kind === 'row' ? test!.items : [test!];
-  const left = items.map((item) => binder.settle(binder.bind(item)));
+  // A literal without a type gets that of the column.
+  const left = items.map((item) => binder.bind(item));
   const open = subqueries.open(query, scopeInside(binder));
   if (open.outputs.length !== left.length) {
     throw new QueryError(
@@ -177,11 +178,8 @@ function bindQuantified(
   const right = subquery.columns.map((column) => columnReference(column, span));
   const opposite = OPPOSITES[operator];
   const isAll = form === 'all';
-  const compare = (name: string): Expression => {
-    const pairs = left.map((item, i) => callOperator(binder, name, item, right[i]!, span));
-    if (pairs.length > 1 && name !== '=' && name !== '<>') throw unsupported(`The operator ${name} between rows`, span);
-    return combine(name === '<>' ? 'or' : 'and', pairs, span);
-  };
+  const pairs = left.map((item, i) => [item, right[i]!] as const);
+  const compare = (name: string) => comparePairs(binder, name, pairs, span);
   const anyOf = isAll ? opposite : operator;
   const extreme = left.length === 1 && anyOf !== undefined ? EXTREMES[anyOf] : undefined;
   if (extreme !== undefined && isOrderable(left[0]!) && isOrderable(right[0]!)) {
