@@ -4,6 +4,7 @@ import { columnIds } from './column-ids.ts';
 import { BLOCKED, type Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { PlanOperator, type Pulled } from './plan-operator.ts';
+import type { RuntimeFilter } from './runtime-filter.ts';
 
 /** The rows for which the predicate is true: narrows the selection, copies nothing. */
 export class FilterOperator extends PlanOperator<FilterExec> {
@@ -14,6 +15,10 @@ export class FilterOperator extends PlanOperator<FilterExec> {
     super(node, context, [input]);
     this.#input = input;
     this.#predicate = compilePredicate(node.predicate, columnIds(outputColumns(node.input)), context.expressions);
+  }
+
+  acceptFilter(filter: RuntimeFilter): boolean {
+    return this.#input.acceptFilter?.(filter) ?? false;
   }
 
   protected override pull(): Pulled {

@@ -1,5 +1,6 @@
 import type { OperatorStats } from '../physical/index.ts';
 import type { Batch } from '../vector/index.ts';
+import type { RuntimeFilter } from './runtime-filter.ts';
 
 /** The operator can give nothing before a read is over. */
 export const BLOCKED: unique symbol = Symbol('blocked');
@@ -13,6 +14,11 @@ export const BLOCKED: unique symbol = Symbol('blocked');
  */
 export interface Operator {
   next(): Batch | typeof BLOCKED | undefined;
+  /**
+   * Rows that fail the filter are of no use to the reader; says whether they are going to be left out, or at least some of them. To be called
+   * before the first `next`. Operators without it leave out nothing.
+   */
+  acceptFilter?(filter: RuntimeFilter): boolean;
   close(): void;
   /** Counters of this operator alone. */
   stats(): OperatorStats;

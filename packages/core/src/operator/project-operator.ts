@@ -5,6 +5,7 @@ import { columnIds } from './column-ids.ts';
 import { BLOCKED, type Operator } from './operator.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { PlanOperator, type Pulled } from './plan-operator.ts';
+import type { RuntimeFilter } from './runtime-filter.ts';
 
 /** Computes columns. When all of them are columns of the input, the selection and the encodings stay as they are. */
 export class ProjectOperator extends PlanOperator<ProjectExec> {
@@ -24,6 +25,17 @@ export class ProjectOperator extends PlanOperator<ProjectExec> {
     this.#expressions = this.#places
       ? []
       : node.expressions.map((expression) => compileExpression(expression, columnIds(columns), context.expressions));
+  }
+
+  /** Columns of the input under other names, if nothing else. */
+  acceptFilter(filter: RuntimeFilter): boolean {
+    const { columns, expressions } = this.node;
+    const below = filter.columns.flatMap((id) => {
+      const expression = expressions[columns.findIndex((column) => column.id === id)];
+      return expression?.kind === 'column' ? [expression.id] : [];
+    });
+    if (below.length < filter.columns.length) return false;
+    return this.#input.acceptFilter?.({ ...filter, columns: below }) ?? false;
   }
 
   protected override pull(): Pulled {

@@ -1,7 +1,9 @@
 import { checkLogicalPlan, type LogicalPlan } from '../logical/index.ts';
 import { greedyJoinOrder } from './join-order/greedy-join-order.ts';
 import { decorrelateSubqueries } from './rule/decorrelate-subqueries.ts';
+import { deriveOrFilters } from './rule/derive-or-filters.ts';
 import { foldConstants } from './rule/fold-constants.ts';
+import { inferFilters } from './rule/infer-filters.ts';
 import { limitNumberedRows } from './rule/limit-numbered-rows.ts';
 import { mergeProjects } from './rule/merge-projects.ts';
 import { pruneColumns } from './rule/prune-columns.ts';
@@ -19,6 +21,9 @@ const PIPELINE: readonly Rule[] = [
   foldConstants,
   unwrapComparisonCasts,
   simplifyExpressions,
+  deriveOrFilters,
+  pushDownFilter,
+  inferFilters,
   pushDownFilter,
   pushDownSemiJoin,
   greedyJoinOrder,

@@ -9,9 +9,10 @@ import type { Operator } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { PartitionedJoin } from '../spill/partitioned-join.ts';
 import type { SpillPolicy } from '../spill/spill-policy.ts';
+import { buildJoinTable } from './build-join-table.ts';
 import { hasNull, JoinBuild } from './join-build.ts';
 import { JoinOperator } from './join-operator.ts';
-import { buildJoinTable, type JoinPairs, type JoinProbe } from './join-table.ts';
+import type { JoinPairs, JoinProbe } from './join-table.ts';
 
 /** What the join of one partition knows of the whole. */
 interface JoinPart {
@@ -89,7 +90,12 @@ export class HashJoinOperator extends JoinOperator<HashJoinExec> {
   }
 
   protected override openProbe(build: JoinBuild): void {
-    this.#probe = build.table!.openProbe(this.account);
+    const table = build.table!;
+    this.#probe = table.openProbe(this.account);
+    const columns = this.node.keys.flatMap(({ probe }) => (probe.kind === 'column' ? [probe.id] : []));
+    if (!table.isExact || columns.length < this.node.keys.length) return;
+    const { type } = this.node;
+    if (type === 'inner' || type === 'semi' || type === 'right') this.probeInput.acceptFilter?.({ columns, table });
   }
 
   protected override startProbe(batch: Batch): void {

@@ -28,6 +28,7 @@ export function buildHashedJoinTable(keys: JoinKeys, memory: LinearMemory, accou
 }
 
 class HashedJoinTable implements JoinTable {
+  readonly isExact = false;
   readonly memory: LinearMemory;
   readonly keys: JoinKeys;
   buckets: Address = 0;

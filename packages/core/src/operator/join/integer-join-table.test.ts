@@ -5,8 +5,8 @@ import { Arena, type Vector } from '../../vector/index.ts';
 import { vectorOfLiterals } from '../../vector/literal-vector.ts';
 import { ColumnStore } from '../column-store.ts';
 import { testContext, testWorld } from '../operator.fixture.ts';
+import { buildJoinTable } from './build-join-table.ts';
 import { buildIntegerJoinTable } from './integer-join-table.ts';
-import { buildJoinTable } from './join-table.ts';
 
 type Key = number | bigint | null;
 

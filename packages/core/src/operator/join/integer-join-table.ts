@@ -36,6 +36,7 @@ export function buildIntegerJoinTable(
 }
 
 class IntegerJoinTable implements JoinTable {
+  readonly isExact = true;
   readonly memory: LinearMemory;
   readonly packing: KeyPacking;
   kind: IntegerKind = 'i64';

@@ -1,7 +1,7 @@
 import { internal } from '../../error/index.ts';
 import { type CompiledExpression, compileExpression } from '../../expression/compile-expression.ts';
 import { type CompiledPredicate, compilePredicate } from '../../expression/compile-predicate.ts';
-import type { Column, Expression } from '../../expression/index.ts';
+import type { Column, ColumnId, Expression } from '../../expression/index.ts';
 import { type HashJoinExec, type NestedLoopJoinExec, outputColumns } from '../../physical/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
 import { BOOLEAN, type DataType } from '../../types/index.ts';
@@ -22,6 +22,7 @@ import { BLOCKED, type Operator } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { OPERATOR_KERNELS } from '../operator-kernels.ts';
 import { PlanOperator, type Pulled } from '../plan-operator.ts';
+import type { RuntimeFilter } from '../runtime-filter.ts';
 import type { PartitionedJoin } from '../spill/partitioned-join.ts';
 import { SpillPolicy } from '../spill/spill-policy.ts';
 import type { JoinBuild } from './join-build.ts';
@@ -40,7 +41,7 @@ const TABLE_ROW_BYTES = 24;
  * rows come last.
  */
 export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExec> extends PlanOperator<Node> {
-  readonly #probe: Operator;
+  protected readonly probeInput: Operator;
   readonly #buildInput: Operator;
   protected readonly probeColumns: readonly Column[];
   protected readonly buildColumns: readonly Column[];
@@ -80,7 +81,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   ) {
     super(node, context, [probe, build]);
     const { memory, expressions } = context;
-    this.#probe = probe;
+    this.probeInput = probe;
     this.#buildInput = build;
     this.probeColumns = outputColumns(node.probe);
     this.buildColumns = outputColumns(node.build);
@@ -124,12 +125,20 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
   /** The next pairs, at most `capacity`, in memory of this call's arena; undefined when there are no more for this batch. */
   protected abstract nextPairs(capacity: number): JoinPairs | undefined;
 
+  /** Rows of the probe that are left out take nothing with them but the rows that they would have made. */
+  acceptFilter(filter: RuntimeFilter): boolean {
+    const { type } = this.node;
+    if (type === 'right' || type === 'full') return false;
+    const isOfProbe = (id: ColumnId) => this.probeColumns.some((column) => column.id === id);
+    return filter.columns.every(isOfProbe) && (this.probeInput.acceptFilter?.(filter) ?? false);
+  }
+
   protected override pull(): Pulled {
     if (this.#phase === 'building' && !this.#takeBuild()) return BLOCKED;
-    if (this.#phase === 'partitioned') return this.#partitioned!.next(this.#probe, this.arena);
+    if (this.#phase === 'partitioned') return this.#partitioned!.next(this.probeInput, this.arena);
     while (this.#phase === 'probing') {
       if (!this.#batch) {
-        const batch = this.#probe.next();
+        const batch = this.probeInput.next();
         if (batch === BLOCKED) return BLOCKED;
         if (batch === undefined) {
           this.#phase = this.#buildMarks === 0 ? 'done' : 'unmatched';
@@ -205,7 +214,7 @@ export abstract class JoinOperator<Node extends HashJoinExec | NestedLoopJoinExe
     }
     const isEmpty = numRows === 0 && (type === 'inner' || type === 'right' || type === 'semi');
     this.#phase = isEmpty ? 'done' : 'probing';
-    if (isEmpty) this.#probe.close();
+    if (isEmpty) this.probeInput.close();
     else this.openProbe(this.#build);
     return true;
   }

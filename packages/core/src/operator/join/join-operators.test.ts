@@ -383,3 +383,41 @@ test('a join can be closed at any time', () => {
     expect(world.memory.numBlocks).toBe(0);
   }
 });
+
+describe('what a join asks of its probe', () => {
+  /** The columns that the source of the probe is told of; undefined when it is told nothing. */
+  function askedOf(
+    type: HashJoinExec['type'],
+    keyType: DataType,
+    keys: HashJoinExec['keys'],
+  ): readonly number[] | undefined {
+    const world = testWorld({ functions: defaultFunctions() });
+    const context = testContext(world);
+    let asked: readonly number[] | undefined;
+    const probe = Object.assign(new BatchSource(world, [keyType], [[null]]), {
+      acceptFilter: ({ columns }: { readonly columns: readonly number[] }) => {
+        asked = columns;
+        return true;
+      },
+    });
+    const build = new BatchSource(world, [keyType], [[null]]);
+    const operator = new HashJoinOperator({ ...equiJoin(type, keyType), keys }, context, probe, build);
+    drain(operator, world);
+    operator.close();
+    context.close();
+    return asked;
+  }
+
+  test('to leave out rows without a match, where it would leave them out itself', () => {
+    const { keys } = equiJoin('inner', INT32);
+    expect(askedOf('inner', INT32, keys)).toEqual([1]);
+    expect(askedOf('semi', INT32, keys)).toEqual([1]);
+    for (const type of ['left', 'full', 'anti'] as const) expect(askedOf(type, INT32, keys)).toBeUndefined();
+  });
+
+  test('nothing where the table does not know for sure', () => {
+    expect(askedOf('inner', VARCHAR, equiJoin('inner', VARCHAR).keys)).toBeUndefined();
+    const nullSafe = equiJoin('inner', INT32).keys.map((key) => ({ ...key, nullSafe: true }));
+    expect(askedOf('inner', INT32, nullSafe)).toBeUndefined();
+  });
+});

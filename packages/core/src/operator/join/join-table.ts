@@ -1,7 +1,5 @@
 import type { MemoryAccount } from '../../runtime/index.ts';
-import type { Address, Arena, LinearMemory, Vector } from '../../vector/index.ts';
-import { buildHashedJoinTable } from './hashed-join-table.ts';
-import { buildIntegerJoinTable } from './integer-join-table.ts';
+import type { Address, Arena, Vector } from '../../vector/index.ts';
 
 /** Rows of the probe batch (by their place in it) and rows of the build side that may match, pair by pair. */
 export interface JoinPairs {
@@ -16,6 +14,8 @@ export interface JoinPairs {
 export interface JoinTable {
   /** Places for keys: what the table takes, in some unit of its own. */
   readonly numSlots: number;
+  /** Whether a probe that is asked for one pair a row gives just that, in the order of the rows. */
+  readonly isExact: boolean;
   /** Temporaries that outlive a batch are charged to `account`. */
   openProbe(account: MemoryAccount): JoinProbe;
   close(): void;
@@ -40,9 +40,4 @@ export interface JoinKeys {
   /** Whether nulls match nulls, for each column. */
   readonly nullSafe: readonly boolean[];
   readonly numRows: number;
-}
-
-/** The table for these keys. Throws `MEMORY_LIMIT` when there is no room; then nothing is left to close. */
-export function buildJoinTable(keys: JoinKeys, memory: LinearMemory, account: MemoryAccount): JoinTable {
-  return buildIntegerJoinTable(keys, memory, account) ?? buildHashedJoinTable(keys, memory, account);
 }

@@ -5,8 +5,10 @@ import { columnIds } from '../column-ids.ts';
 import { BLOCKED } from '../operator.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { PlanOperator, type Pulled } from '../plan-operator.ts';
+import type { RuntimeFilter } from '../runtime-filter.ts';
 import { sliceBatch } from '../slice-batch.ts';
 import { type FilterStep, filterSteps } from './filter-steps.ts';
+import { RuntimeFilterPredicate } from './runtime-filter-predicate.ts';
 import { type FetchedSplit, SplitFetcher } from './split-fetcher.ts';
 import { SplitReader } from './split-reader.ts';
 
@@ -16,7 +18,8 @@ import { SplitReader } from './split-reader.ts';
  */
 export class ScanOperator extends PlanOperator<ScanExec> {
   readonly #fetcher: SplitFetcher;
-  readonly #steps: readonly FilterStep[];
+  readonly #steps: FilterStep[];
+  readonly #runtimeFilters: RuntimeFilterPredicate[] = [];
   readonly #decoding: ColumnReaderContext;
   readonly #statistics: DecodeStatistics = emptyDecodeStatistics();
   /** Stands in for columns that have not been read. */
@@ -46,6 +49,17 @@ export class ScanOperator extends PlanOperator<ScanExec> {
     this.#numRowsLeft = node.limit ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Of use where other columns need not be decoded of the rows that it leaves out. */
+  acceptFilter(filter: RuntimeFilter): boolean {
+    const places = filter.columns.map((id) => this.node.columns.findIndex((column) => column.id === id));
+    const read = new Set([...places, ...this.#steps.flatMap((step) => step.columns)]);
+    if (places.includes(-1) || read.size >= this.node.columns.length || this.node.limit !== undefined) return false;
+    const predicate = new RuntimeFilterPredicate(filter, places, this.context.memory, this.account);
+    this.#runtimeFilters.push(predicate);
+    this.#steps.push({ columns: places, predicate });
+    return true;
+  }
+
   protected override pull(): Pulled {
     for (;;) {
       if (this.#numRowsLeft <= 0) {
@@ -69,6 +83,7 @@ export class ScanOperator extends PlanOperator<ScanExec> {
   }
 
   protected override release(): void {
+    for (const filter of this.#runtimeFilters) filter.close();
     this.#stop();
   }
 
@@ -83,7 +98,12 @@ export class ScanOperator extends PlanOperator<ScanExec> {
       pages: numPages,
       skippedPages: numPagesSkipped,
       fallbackChunks: numFallbackChunks,
+      ...(this.#runtimeFilters.length > 0 ? { joinFilteredRows: this.#numJoinFiltered } : {}),
     };
+  }
+
+  get #numJoinFiltered(): number {
+    return this.#runtimeFilters.reduce((sum, filter) => sum + filter.numRowsFiltered, 0);
   }
 
   /** Opens the next split; says whether there is one, or that its bytes are not there yet. */
