@@ -66,7 +66,7 @@ const CASES: readonly (readonly [string, ErrorKind, ErrorCode, RegExp, string?])
   ["SELECT * FROM read_parquet('data/empty.parquet')", 'CorruptData', 'BAD_FOOTER', /empty/],
   ["SELECT * FROM read_parquet('data/csv.parquet')", 'CorruptData', 'BAD_FOOTER', /text file|CSV/],
   [
-    "SELECT max(id), max(name) FROM read_parquet('data/flipped.parquet')",
+    "SELECT sum(id), max(lower(name)) FROM read_parquet('data/flipped.parquet')",
     'CorruptData',
     'BAD_PAGE',
     /flipped\.parquet/,

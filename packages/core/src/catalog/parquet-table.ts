@@ -81,6 +81,8 @@ const DEFAULT_CONCURRENCY = 16;
 
 class ParquetTable implements Table {
   readonly name: string;
+  /** Footers count rows and nulls. */
+  readonly isNumRowsExact = true;
   readonly #settings: ParquetTableSettings;
   readonly #store: ObjectStore;
   readonly #footers: FooterCache;

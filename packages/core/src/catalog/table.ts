@@ -65,6 +65,8 @@ export interface Table {
   readonly columns: readonly TableColumn[];
   /** Rows before any filter; exact where the format says so. */
   readonly numRows: number | undefined;
+  /** Whether `numRows`, where it is known, and the `numNulls` of statistics are what a scan would count. Default false. */
+  readonly isNumRowsExact?: boolean;
   statistics(column: string): ColumnStatistics;
   /** Prunes and lists the splits. Reads footers at most, never data. */
   planScan(request: ScanRequest): Promise<ScanPlan>;

@@ -1,5 +1,6 @@
 import { checkLogicalPlan, type LogicalPlan } from '../logical/index.ts';
-import { greedyJoinOrder } from './join-order/greedy-join-order.ts';
+import { joinOrder } from './join-order/join-order.ts';
+import { answerFromStatistics } from './rule/answer-from-statistics.ts';
 import { decorrelateSubqueries } from './rule/decorrelate-subqueries.ts';
 import { deriveOrFilters } from './rule/derive-or-filters.ts';
 import { foldConstants } from './rule/fold-constants.ts';
@@ -10,6 +11,7 @@ import { pruneColumns } from './rule/prune-columns.ts';
 import { pushDownFilter } from './rule/push-down-filter.ts';
 import { pushDownLimit } from './rule/push-down-limit.ts';
 import { pushDownSemiJoin } from './rule/push-down-semi-join.ts';
+import { reduceAggregateInput } from './rule/reduce-aggregate-input.ts';
 import { simplifyExpressions } from './rule/simplify-expressions.ts';
 import { splitDistinctAggregate } from './rule/split-distinct-aggregate.ts';
 import { topN } from './rule/top-n.ts';
@@ -25,8 +27,10 @@ const PIPELINE: readonly Rule[] = [
   pushDownFilter,
   inferFilters,
   pushDownFilter,
+  answerFromStatistics,
   pushDownSemiJoin,
-  greedyJoinOrder,
+  joinOrder,
+  reduceAggregateInput,
   splitDistinctAggregate,
   limitNumberedRows,
   mergeProjects,
