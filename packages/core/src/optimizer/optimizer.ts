@@ -12,6 +12,10 @@ import { pushDownFilter } from './rule/push-down-filter.ts';
 import { pushDownLimit } from './rule/push-down-limit.ts';
 import { pushDownSemiJoin } from './rule/push-down-semi-join.ts';
 import { reduceAggregateInput } from './rule/reduce-aggregate-input.ts';
+import { reduceSemiJoinBuild } from './rule/reduce-semi-join-build.ts';
+import { removeDistinct } from './rule/remove-distinct.ts';
+import { removeJoin } from './rule/remove-join.ts';
+import { removeSort } from './rule/remove-sort.ts';
 import { simplifyExpressions } from './rule/simplify-expressions.ts';
 import { splitDistinctAggregate } from './rule/split-distinct-aggregate.ts';
 import { topN } from './rule/top-n.ts';
@@ -31,6 +35,10 @@ const PIPELINE: readonly Rule[] = [
   pushDownSemiJoin,
   joinOrder,
   reduceAggregateInput,
+  reduceSemiJoinBuild,
+  removeDistinct,
+  removeSort,
+  removeJoin,
   splitDistinctAggregate,
   limitNumberedRows,
   mergeProjects,

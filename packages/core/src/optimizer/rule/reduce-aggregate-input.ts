@@ -2,19 +2,18 @@ import type { ColumnExpression, Expression } from '../../expression/index.ts';
 import {
   type AggregateNode,
   type EquiCondition,
-  inputsOf,
   type JoinNode,
   type LogicalPlan,
   rewritePlan,
-  walkPlan,
 } from '../../logical/index.ts';
+import { costOfRepeating, isRepeatable } from '../repeated-plan.ts';
 import type { OptimizerContext, Rule } from '../rule.ts';
 import { estimate } from '../statistics/estimate.ts';
 
 /** The aggregation must be left with no more than this share of its rows. */
 const LARGEST_SHARE = 0.2;
 /** What is read a second time for that must be no more than this share of what it spares. */
-const LARGEST_COST_SHARE = 0.25;
+const LARGEST_COST_SHARE = 0.5;
 
 /**
  * Aggregates only the groups that a join wants, where these are few: the other side of the join comes a second time, to leave out the rows of
@@ -94,27 +93,7 @@ function withFewerRows(
   };
   const before = estimate(input).rows;
   const after = estimate(semi).rows;
-  if (after > before * LARGEST_SHARE || scannedRows(wanted) > (before - after) * LARGEST_COST_SHARE) return undefined;
+  if (after > before * LARGEST_SHARE || costOfRepeating(wanted) > (before - after) * LARGEST_COST_SHARE)
+    return undefined;
   return { ...aggregate, input: semi };
-}
-
-function scannedRows(plan: LogicalPlan): number {
-  const own = plan.kind === 'Scan' ? (plan.table.numRows ?? estimate(plan).rows) : estimate(plan).rows;
-  return inputsOf(plan).reduce((sum, input) => sum + scannedRows(input), own);
-}
-
-/** Whether a plan gives the same rows each time: nothing in it is volatile, and no limit takes some rows of many. */
-function isRepeatable(plan: LogicalPlan, context: OptimizerContext): boolean {
-  for (const node of walkPlan(plan)) {
-    if (node.kind === 'Scan') {
-      if (node.limit !== undefined || node.filters.some((part) => context.isVolatile(part))) return false;
-    } else if (node.kind === 'Filter') {
-      if (context.isVolatile(node.predicate)) return false;
-    } else if (node.kind === 'Project') {
-      if (node.expressions.some((expression) => context.isVolatile(expression))) return false;
-    } else if (node.kind === 'Join') {
-      if (node.residual && context.isVolatile(node.residual)) return false;
-    } else return false;
-  }
-  return true;
 }
