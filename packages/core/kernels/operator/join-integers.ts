@@ -159,6 +159,112 @@ export function probe_dense_i64(
   return probeDense<i64>(rows, firsts, heads, bounds, values, usable, n);
 }
 
+// @ts-ignore: decorator
+@inline
+function notePresent<T>(bits: usize, bounds: usize, values: usize, usable: usize, n: i32): void {
+  const least = load<i64>(bounds);
+  for (let i = 0; i < n; i++) {
+    if (!isUsable(usable, i)) continue;
+    const place = <usize>(<i64>load<T>(values + <usize>i * sizeof<T>()) - least);
+    const byte = bits + (place >> 3);
+    store<u8>(byte, load<u8>(byte) | <u8>((<u32>1) << (<u32>place & 7)));
+  }
+}
+
+// Sets the bit of each key, counted from the least one. The bits are 0, and reach up to the greatest.
+
+export function note_present_i32(bits: usize, bounds: usize, values: usize, usable: usize, n: i32): void {
+  notePresent<i32>(bits, bounds, values, usable, n);
+}
+
+export function note_present_i64(bits: usize, bounds: usize, values: usize, usable: usize, n: i32): void {
+  notePresent<i64>(bits, bounds, values, usable, n);
+}
+
+// @ts-ignore: decorator
+@inline
+function rowsPresent<T>(rows: usize, bits: usize, bounds: usize, values: usize, usable: usize, n: i32): i32 {
+  const least = load<i64>(bounds);
+  const span = <u64>(load<i64>(bounds, 8) - least);
+  let count: usize = 0;
+  for (let i = 0; i < n; i++) {
+    const place = <u64>(<i64>load<T>(values + <usize>i * sizeof<T>()) - least);
+    const isInside = place <= span;
+    const at = <usize>(isInside ? place : 0);
+    const bit = (<u32>load<u8>(bits + (at >> 3)) >> (<u32>at & 7)) & 1;
+    store<u32>(rows + (count << 2), i);
+    count += <usize>(bit & <u32>isInside & <u32>isUsable(usable, i));
+  }
+  return <i32>count;
+}
+
+// The rows of 0 to `n` - 1 whose key has its bit set go to `rows`; the answer is how many.
+
+export function rows_present_i32(
+  rows: usize,
+  bits: usize,
+  bounds: usize,
+  values: usize,
+  usable: usize,
+  n: i32,
+): i32 {
+  return rowsPresent<i32>(rows, bits, bounds, values, usable, n);
+}
+
+export function rows_present_i64(
+  rows: usize,
+  bits: usize,
+  bounds: usize,
+  values: usize,
+  usable: usize,
+  n: i32,
+): i32 {
+  return rowsPresent<i64>(rows, bits, bounds, values, usable, n);
+}
+
+/**
+ * Of rows that are known to have a match: the first row of the table, for the `n` of them in `rows`. Most find it in the slot that they hit
+ * first.
+ */
+// @ts-ignore: decorator
+@inline
+function findPresent<T>(rows: usize, firsts: usize, slots: usize, mask: u32, values: usize, n: i32): void {
+  for (let k = 0; k < n; k++) {
+    const i = <usize>load<u32>(rows + (<usize>k << 2));
+    const value = <i64>load<T>(values + i * sizeof<T>());
+    let position = <u32>finish(<u64>value) & mask;
+    let slot = slots + (<usize>position << 4);
+    // A slot of the key 0 and an empty one differ in their row.
+    while (load<i64>(slot) != value || load<u32>(slot, 8) == 0) {
+      position = (position + 1) & mask;
+      slot = slots + (<usize>position << 4);
+    }
+    store<u32>(firsts + (<usize>k << 2), load<u32>(slot, 8) - 1);
+  }
+}
+
+export function find_present_i32(
+  rows: usize,
+  firsts: usize,
+  slots: usize,
+  mask: u32,
+  values: usize,
+  n: i32,
+): void {
+  findPresent<i32>(rows, firsts, slots, mask, values, n);
+}
+
+export function find_present_i64(
+  rows: usize,
+  firsts: usize,
+  slots: usize,
+  mask: u32,
+  values: usize,
+  n: i32,
+): void {
+  findPresent<i64>(rows, firsts, slots, mask, values, n);
+}
+
 /**
  * Three passes: the slot that each row hits first, without a branch that depends on it, so that many cache misses are under way at once;
  * the rows whose slot has another key, one by one; those with a match, in order.

@@ -139,6 +139,16 @@ test('keys that lie close together are an array, others a hash table', () => {
   expect(pairsOf(INT64, sparse, probe, 100, false)).toEqual({ found: expected(sparse, probe, false), numSlots: 2048 });
 });
 
+test('a hash table of keys that lie not too far apart knows at once which there are', () => {
+  const build = Array.from({ length: 1000 }, (_, i) => BigInt((i * i * 7) % 9_999_991) - 500n);
+  const probe = Array.from({ length: 1500 }, (_, i) =>
+    i % 3 === 0 ? build[(i * 11) % 1000]! : BigInt(i * 6007) - 600n,
+  );
+  const { found, numSlots } = pairsOf(INT64, build, [...probe, null, 0n, -501n, 10n ** 12n], 100, false);
+  expect(found).toEqual(expected(build, [...probe, null, 0n, -501n, 10n ** 12n], false));
+  expect(numSlots).toBe(2048);
+});
+
 test('keys that all hash to neighbouring slots are told apart', () => {
   // A full walk past slots of other keys, and past the end of the table back to its start.
   const build = Array.from({ length: 1500 }, (_, i) => BigInt(i) << 40n);

@@ -12,6 +12,8 @@ const SMALL_SPAN = 1 << 16;
 const DENSE_KEYS_PER_ROW = 8;
 const SPARSE_KEYS_PER_ROW = 32;
 const MIDDLE_SPAN = 1 << 23;
+/** Keys up to which a sparse table has a bit for each, so that most rows without a match cost no cache miss. */
+const MAX_PRESENCE_SPAN = 1 << 26;
 
 /**
  * A table over integer keys, or what is stored as such (see `kernels/operator/join-integers.ts`); undefined for other keys. Several keys are
@@ -46,6 +48,8 @@ class IntegerJoinTable implements JoinTable {
   places: Address = 0;
   isDense = false;
   numSlots = 0;
+  /** A bit for each key from the least to the greatest; 0 without them. */
+  presence: Address = 0;
   /** The next row with the same key; 0 when no key has more than one row. */
   next: Address = 0;
 
@@ -84,6 +88,10 @@ class IntegerJoinTable implements JoinTable {
       this.places = memory.allocateZeroed(this.numSlots * SLOT_BYTES, account);
       const mask = this.numSlots - 1;
       hasDuplicates = kernels[`chain_sparse_${kind}`](this.places, mask, this.next, data, validity, numRows);
+      if (span <= MAX_PRESENCE_SPAN) {
+        this.presence = memory.allocateZeroed(Math.ceil(span / 8), account);
+        kernels[`note_present_${kind}`](this.presence, this.bounds, data, validity, numRows);
+      }
     }
     if (hasDuplicates === 0) {
       memory.free(this.next);
@@ -97,9 +105,10 @@ class IntegerJoinTable implements JoinTable {
 
   close(): void {
     this.packing.close();
-    for (const address of [this.bounds, this.places, this.next]) this.memory.free(address);
+    for (const address of [this.bounds, this.places, this.presence, this.next]) this.memory.free(address);
     this.bounds = 0;
     this.places = 0;
+    this.presence = 0;
     this.next = 0;
   }
 }
@@ -125,7 +134,7 @@ class IntegerJoinProbe implements JoinProbe {
   }
 
   start(keys: readonly Vector[], numRows: number, arena: Arena, once: boolean): void {
-    const { packing, kind, memory, isDense, places, bounds, numSlots } = this.#table;
+    const { packing, kind, memory, isDense, places, presence, bounds, numSlots } = this.#table;
     const { data, validity } = packing.pack(keys, numRows, arena);
     this.#rows = arena.allocate(numRows * 4);
     this.#firsts = arena.allocate(numRows * 4);
@@ -133,9 +142,15 @@ class IntegerJoinProbe implements JoinProbe {
     this.#numProbed = numRows;
     this.#once = once;
     const kernels = memory.kernels(OPERATOR_KERNELS);
-    this.#numRows = isDense
-      ? kernels[`probe_dense_${kind}`](this.#rows, this.#firsts, places, bounds, data, validity, numRows)
-      : kernels[`probe_sparse_${kind}`](this.#rows, this.#firsts, places, numSlots - 1, data, validity, numRows);
+    const [rows, firsts, mask] = [this.#rows, this.#firsts, numSlots - 1];
+    if (isDense) {
+      this.#numRows = kernels[`probe_dense_${kind}`](rows, firsts, places, bounds, data, validity, numRows);
+    } else if (presence !== 0) {
+      this.#numRows = kernels[`rows_present_${kind}`](rows, presence, bounds, data, validity, numRows);
+      kernels[`find_present_${kind}`](rows, firsts, places, mask, data, this.#numRows);
+    } else {
+      this.#numRows = kernels[`probe_sparse_${kind}`](rows, firsts, places, mask, data, validity, numRows);
+    }
   }
 
   next(capacity: number, arena: Arena): JoinPairs | undefined {

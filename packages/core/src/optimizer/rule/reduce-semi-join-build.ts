@@ -5,6 +5,8 @@ import { estimate } from '../statistics/estimate.ts';
 
 /** Of the right side no more than this share may be left. */
 const LARGEST_SHARE = 0.2;
+/** Rows that are read a second time cost this many rows that are not sent to every worker. */
+const ROWS_A_REPEATED_ROW = 4;
 
 /**
  * A semi join or anti join keeps its right side in a table, however large it is. Where its left side is small, only those rows go there that
@@ -42,7 +44,7 @@ function reduce(join: JoinNode, context: OptimizerContext): LogicalPlan {
     residual: undefined,
   };
   const [before, after] = [estimate(right).rows, estimate(wanted).rows];
-  if (after > before * LARGEST_SHARE || costOfRepeating(left) > before - after) return join;
+  if (after > before * LARGEST_SHARE || costOfRepeating(left) * ROWS_A_REPEATED_ROW > before - after) return join;
   return { ...join, right: wanted };
 }
 
