@@ -17,6 +17,7 @@ import { registerMicro } from './micro.ts';
 import { registerPlan } from './plan.ts';
 import { registerRun } from './run.ts';
 import { registerS3 } from './s3.ts';
+import { registerServerLoad } from './server-load.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerVerify } from './verify.ts';
 import { registerWhatIf } from './whatif.ts';
@@ -32,6 +33,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerMicro,
   registerPlan,
   registerRun,
+  registerServerLoad,
   registerSimulate,
   registerS3,
   registerVerify,

@@ -9,17 +9,26 @@ import { startQueryServer } from './query-server.ts';
 import { sampleConfig } from './sample-config.ts';
 
 /** `npm run server`: the query server, over sample data unless a configuration says otherwise. */
-const { config: file, port } = new Command('query-server')
+const {
+  config: file,
+  port,
+  adminPort,
+} = new Command('query-server')
   .description('SQL over Parquet, by HTTP, with a console.')
   .option('-c, --config <file>', 'configuration, YAML or JSON; without one, sample data is made and served')
   .option('-p, --port <port>', 'port, in place of the configuration (0: any free one)')
+  .option('--admin-port <port>', 'port for /metrics, /readyz and /livez, in place of the configuration')
   .parse()
-  .opts<{ config?: string; port?: string }>();
+  .opts<{ config?: string; port?: string; adminPort?: string }>();
 
 try {
   const { config, directory, about } = await load();
-  const listen = port === undefined ? config.listen : { ...config.listen, port: portNumber(port) };
-  const server = await startQueryServer(listen ? { ...config, listen } : config, { directory });
+  const listen = {
+    ...config.listen,
+    ...(port === undefined ? {} : { port: portNumber(port) }),
+    ...(adminPort === undefined ? {} : { adminPort: portNumber(adminPort) }),
+  };
+  const server = await startQueryServer({ ...config, listen }, { directory });
   const credential =
     server.token === undefined
       ? config.auth
