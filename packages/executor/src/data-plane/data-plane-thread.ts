@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { MemoryAccount, QueryError } from '@millrace/core/executor';
-import { openStore, RequestPolicies, type StoreAccess, sharedCache } from '@millrace/core/storage';
+import { MemoryAccount } from '@millrace/core/runtime';
+import { openStore, QueryError, RequestPolicies, type StoreAccess, sharedCache } from '@millrace/core/storage';
 import type { DataPlaneOrder, DataPlaneReady, DataPlaneThreadData } from '../protocol/messages.ts';
 import { ProcessLedger } from '../protocol/process-ledger.ts';
 import { ReadService } from './read-service.ts';

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { internal, QueryError } from '@millrace/core/executor';
-import { SPILL_STORE, type StoreAccess } from '@millrace/core/storage';
+import { internal } from '@millrace/core/error';
+import { QueryError, SPILL_STORE, type StoreAccess } from '@millrace/core/storage';
 import { inheritedExecArgv } from '../inherited-exec-argv.ts';
 import type {
   DataPlaneNote,

@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import { constants, type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { QueryError, throwIfAborted } from '@millrace/core/executor';
-import type { SpillStore } from '@millrace/core/storage';
+import { QueryError, type SpillStore, throwIfAborted } from '@millrace/core/storage';
 
 const PREFIX = 'millrace-spill-';
 /** One call of the operating system moves this much at most, so that an abort need not wait long. */

@@ -1,6 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
-import { encodeQueryError, QueryError } from '@millrace/core/executor';
-import { accessStore, RequestMeter, SPILL_STORE, type SpillStore, type StoreAccess } from '@millrace/core/storage';
+import { encodeQueryError } from '@millrace/core/error';
+import {
+  accessStore,
+  QueryError,
+  RequestMeter,
+  SPILL_STORE,
+  type SpillStore,
+  type StoreAccess,
+} from '@millrace/core/storage';
 import type { ReadFailure, ReadMessage, ReadOrder } from '../protocol/messages.ts';
 import { READ_STATUS, WorkerControl } from '../protocol/worker-control.ts';
 

@@ -1,4 +1,5 @@
-import { BUDGET_UNIT_BYTES, QueryError } from '@millrace/core/executor';
+import { BUDGET_UNIT_BYTES } from '@millrace/core/runtime';
+import { QueryError } from '@millrace/core/storage';
 
 /** Pages are as large as the units of the budget, so that what is charged is what is held. */
 const PAGE_BYTES = BUDGET_UNIT_BYTES;

@@ -1,4 +1,4 @@
-import { BUDGET_UNIT_BYTES, type MemoryBudget } from '@millrace/core/executor';
+import { BUDGET_UNIT_BYTES, type MemoryBudget } from '@millrace/core/runtime';
 
 const LIMIT = 0;
 const PEAK = 1;
