@@ -82,8 +82,7 @@ export function makePlan(options: MakePlanOptions): Plan {
   const robust = strengthen(search.best, predict, options, base);
   const instance = prices.instances.find(({ name }) => name === robust.candidate.instance)!;
   const { config } = robust.candidate;
-  onProgress?.('the chosen fleet');
-  const prediction = predict(config, { numReplications: FINAL_REPLICATIONS });
+  const { prediction } = robust;
   const cost = fleetCost(prediction, instance, prices, model);
   onProgress?.('runway, sensitivity, policies');
   const candidates = [...search.candidates, ...robust.tried];
@@ -116,7 +115,7 @@ export function makePlan(options: MakePlanOptions): Plan {
   };
 }
 
-/** Adds nodes until every scenario is survived. */
+/** Adds nodes until every scenario is survived, and the objectives are kept with as many replications as the answer has. */
 function strengthen(best: Candidate, predict: Predict, options: MakePlanOptions, base: SearchOptions['base']) {
   const { prices, workload, model, onProgress } = options;
   const instance = prices.instances.find(({ name }) => name === best.instance)!;
@@ -125,9 +124,10 @@ function strengthen(best: Candidate, predict: Predict, options: MakePlanOptions,
   for (let extra = 0; ; extra++) {
     onProgress?.(`what ${candidate.config.numNodes} nodes live through`);
     const scenarios = runScenarios(workload, candidate.config, predict);
-    if (scenarios.every(({ survives }) => survives) || extra >= MOST_EXTRA_NODES) {
-      return { candidate, scenarios, tried, numExtraNodes: extra };
-    }
+    const prediction = predict(candidate.config, { numReplications: FINAL_REPLICATIONS });
+    const isSafe =
+      scenarios.every(({ survives }) => survives) && missedObjectives(prediction, workload.slo).length === 0;
+    if (isSafe || extra >= MOST_EXTRA_NODES) return { candidate, prediction, scenarios, tried, numExtraNodes: extra };
     const config = fleetOf(
       instance,
       best.config.workersPerNode,
@@ -135,12 +135,12 @@ function strengthen(best: Candidate, predict: Predict, options: MakePlanOptions,
       base,
       model.coldStartMs,
     );
-    const prediction = predict(config);
+    const larger = predict(config);
     candidate = {
       ...best,
       config,
-      p95Ms: prediction.response[3]!.value,
-      dollarsPerHour: fleetCost(prediction, instance, prices, model).total,
+      p95Ms: larger.response[3]!.value,
+      dollarsPerHour: fleetCost(larger, instance, prices, model).total,
     };
     tried.push(candidate);
   }

@@ -36,5 +36,5 @@ export function htmlTable(header: readonly string[], rows: readonly (readonly (s
 }
 
 function looksNumeric(value: string | number | Html | undefined): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && /^[+−$≤]?\s?[\d.,]+/.test(value));
+  return typeof value === 'number' || (typeof value === 'string' && /^([+−$≤]?\s?[\d.,]+.*)?$/.test(value));
 }

@@ -42,6 +42,9 @@ export interface Disturbance {
   readonly tailFrom?: number;
 }
 
+/** More than anything reaches; a number that JSON carries. */
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+
 /** One machine like the one that was calibrated, with so many workers. */
 export function singleNode(numWorkers: number, numCores: number, overrides: Partial<FleetConfig> = {}): FleetConfig {
   return {
@@ -49,14 +52,14 @@ export function singleNode(numWorkers: number, numCores: number, overrides: Part
     workersPerNode: numWorkers,
     coresPerNode: numCores,
     coreSpeed: 1,
-    memoryBytesPerNode: Number.POSITIVE_INFINITY,
+    memoryBytesPerNode: NO_LIMIT,
     cacheBytesPerNode: 0,
-    networkBytesPerSecond: Number.POSITIVE_INFINITY,
+    networkBytesPerSecond: NO_LIMIT,
     placement: 'hash',
     balancing: 'least-loaded',
     scheduling: 'fair',
-    maxConcurrent: Number.POSITIVE_INFINITY,
-    maxQueued: Number.POSITIVE_INFINITY,
+    maxConcurrent: NO_LIMIT,
+    maxQueued: NO_LIMIT,
     scaling: { kind: 'fixed' },
     nodeStartMs: 0,
     numPrefixes: 1,

@@ -89,7 +89,6 @@ export class SimulatedStorage {
     this.counts.numGets += count;
     this.counts.bytes += bytes;
     if (firstByteMs > this.#slowBeyondMs) this.counts.numSlow += 1;
-    if (this.#networkBytesPerMs === Number.POSITIVE_INFINITY) return totalMs;
     const freeMs = Math.max(this.#networkFreeMs[node]!, nowMs) + bytes / this.#networkBytesPerMs;
     this.#networkFreeMs[node] = freeMs;
     return Math.max(totalMs, freeMs - nowMs);
