@@ -69,6 +69,8 @@ async function runLoop(flags: LoopFlags): Promise<void> {
   const workload = readWorkload(flags.spec);
   const prices = readPrices(flags.prices);
   const file = (name: string) => join(flags.to, name);
+  // How long all of it took can only be said when all of it was made now.
+  const isWhole = flags.fresh === true || !existsSync(file('profile.json'));
   const isThere = (name: string) => !flags.fresh && existsSync(file(name));
   const scorecard = await withProgress(async (onProgress) => {
     const say = (step: string) => (text: string) => onProgress(`${step}: ${text}`);
@@ -118,13 +120,13 @@ async function runLoop(flags: LoopFlags): Promise<void> {
       signal: interruptSignal,
       onProgress: say('verify'),
     });
-    const card = { ...verified, loopSeconds: (performance.now() - startedMs) / 1000 };
+    const card = { ...verified, loopSeconds: isWhole ? (performance.now() - startedMs) / 1000 : undefined };
     await writeJson(file('scorecard.json'), card);
     await writeText(file('report.html'), reportPage({ plan, scorecard: card }));
     return { card, plan };
   });
   const { card, plan } = scorecard;
-  const text = `${planText(plan)}\n\n${scorecardText(card)}\nthe loop took ${card.loopSeconds.toFixed(0)} s; everything is in ${flags.to}`;
+  const text = `${planText(plan)}\n\n${scorecardText(card)}\n${card.loopSeconds === undefined ? '' : `the loop took ${card.loopSeconds.toFixed(0)} s; `}everything is in ${flags.to}`;
   await printReport(card, text, flags.json);
   if (card.numPassed < card.numChecks) process.exitCode = 1;
 }

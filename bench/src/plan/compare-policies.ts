@@ -5,8 +5,8 @@ import type { FleetConfig } from '../simulate/fleet-config.ts';
 import { predictFleet } from '../simulate/predict-fleet.ts';
 import type { Workload } from '../workload/workload-schema.ts';
 import { fleetCost } from './fleet-cost.ts';
-import { planningRate } from './make-plan.ts';
 import type { PolicyResult } from './plan-report.ts';
+import { planningRate } from './planning-rate.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_QUERIES = 60_000;

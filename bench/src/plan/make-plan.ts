@@ -1,5 +1,4 @@
 import { S3_REQUEST_CAPACITY } from '@millrace/core/storage';
-import { meanRate } from '../arrivals/create-arrivals.ts';
 import type { WorkloadModel } from '../model/workload-model.ts';
 import type { PriceTable } from '../prices/price-table.ts';
 import type { FleetConfig } from '../simulate/fleet-config.ts';
@@ -11,17 +10,12 @@ import { comparePolicies } from './compare-policies.ts';
 import { fleetCost, meanPlanRequests } from './fleet-cost.ts';
 import { missedObjectives, percent } from './objectives.ts';
 import type { Candidate, Plan } from './plan-report.ts';
+import { PlanRefusedError, planningRate } from './planning-rate.ts';
 import { prefixPoints } from './request-throttling.ts';
 import { growthRunway } from './runway.ts';
 import { runScenarios } from './scenarios.ts';
 import { fleetOf, type SearchOptions, searchFleet } from './search-fleet.ts';
 import { sensitivity } from './sensitivity.ts';
-
-/** No configuration keeps the objectives; the message says which objective stands in the way, and what would have to change. */
-class PlanRefusedError extends Error {
-  override name = 'PlanRefusedError';
-  readonly code = 'BAD_ARGUMENT';
-}
 
 export interface MakePlanOptions {
   readonly workload: Workload;
@@ -144,18 +138,6 @@ function strengthen(best: Candidate, predict: Predict, options: MakePlanOptions,
     };
     tried.push(candidate);
   }
-}
-
-/** Queries a second at the busiest time. Throws {@link PlanRefusedError} for arrivals that have no rate. */
-export function planningRate({ arrivals }: Workload): number {
-  const rate = meanRate(arrivals);
-  if (rate === undefined || !(rate > 0)) {
-    throw new PlanRefusedError(
-      `a plan needs arrivals with a rate of their own, and these are '${arrivals.kind}': closed clients ask as fast as they are answered. Use poisson, diurnal, mmpp, on-off or replay`,
-    );
-  }
-  const peak = arrivals.kind === 'diurnal' ? 1 + arrivals.amplitude : 1;
-  return rate * peak;
 }
 
 /** The start of the busiest window of a day; 0 for what knows no day. */

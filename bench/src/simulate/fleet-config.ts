@@ -10,6 +10,11 @@ export interface FleetConfig {
   /** Threads that compute, on each node. */
   readonly workersPerNode: number;
   readonly coresPerNode: number;
+  /**
+   * Tasks that a worker is given at a time while its node has a single query: their bytes are fetched while another one computes. With more
+   * queries each worker has one, since what a query gets in advance would keep others waiting.
+   */
+  readonly tasksPerWorker: number;
   /** How fast a core is beside one of the machine that was calibrated. */
   readonly coreSpeed: number;
   readonly memoryBytesPerNode: number;
@@ -45,12 +50,16 @@ export interface Disturbance {
 /** More than anything reaches; a number that JSON carries. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
+/** As the thread executor has it. */
+const TASKS_PER_WORKER = 3;
+
 /** One machine like the one that was calibrated, with so many workers. */
 export function singleNode(numWorkers: number, numCores: number, overrides: Partial<FleetConfig> = {}): FleetConfig {
   return {
     numNodes: 1,
     workersPerNode: numWorkers,
     coresPerNode: numCores,
+    tasksPerWorker: TASKS_PER_WORKER,
     coreSpeed: 1,
     memoryBytesPerNode: NO_LIMIT,
     cacheBytesPerNode: 0,

@@ -9,7 +9,10 @@ const UP = 2;
 const DRAINING = 3;
 const HOUR_MS = 3_600_000;
 
-/** The nodes of a fleet and their workers, as columns: what each has under way, and which are up. */
+/**
+ * The nodes of a fleet and their workers, as columns: what each has under way, and which are up. A worker has lanes, one for each task that it
+ * may be given at a time; what is of a task is by lane.
+ */
 export class FleetNodes {
   /** Nodes that there may be at a time. */
   readonly capacity: number;
@@ -19,7 +22,10 @@ export class FleetNodes {
   readonly fetching: Int32Array;
   readonly fetchStamp: Int32Array;
   readonly numRunning: Int32Array;
-  /** By worker. */
+  /** Queries whose tasks run: planned and not done. */
+  readonly numExecuting: Int32Array;
+  readonly lanesPerNode: number;
+  /** By lane. */
   readonly workerStamp: Int32Array;
   readonly slotOf: Int32Array;
   readonly stageOf: Int32Array;
@@ -29,7 +35,9 @@ export class FleetNodes {
   readonly numTries: Int32Array;
   readonly #config: FleetConfig;
   readonly #autoscaler: Autoscaler;
+  /** Workers without a task, by node, and tasks by worker. */
   readonly #numFree: Int32Array;
+  readonly #tasksOf: Uint8Array;
   readonly #state: Uint8Array;
   readonly #stateStamp: Int32Array;
   readonly #upSinceMs: Float64Array;
@@ -46,19 +54,22 @@ export class FleetNodes {
     this.periodMs = scalingPeriodMs(config.scaling);
     this.capacity = mostNodes(config);
     const { capacity } = this;
-    const numWorkers = capacity * config.workersPerNode;
+    this.lanesPerNode = config.workersPerNode * config.tasksPerWorker;
+    const numLanes = capacity * this.lanesPerNode;
     this.cpuStamp = new Int32Array(capacity);
     this.fetching = new Int32Array(capacity).fill(-1);
     this.fetchStamp = new Int32Array(capacity);
     this.numRunning = new Int32Array(capacity);
-    this.workerStamp = new Int32Array(numWorkers);
-    this.slotOf = new Int32Array(numWorkers).fill(-1);
-    this.stageOf = new Int32Array(numWorkers);
-    this.taskOf = new Int32Array(numWorkers);
-    this.getsLeft = new Int32Array(numWorkers);
-    this.bytesEach = new Float64Array(numWorkers);
-    this.numTries = new Int32Array(numWorkers);
+    this.numExecuting = new Int32Array(capacity);
+    this.workerStamp = new Int32Array(numLanes);
+    this.slotOf = new Int32Array(numLanes).fill(-1);
+    this.stageOf = new Int32Array(numLanes);
+    this.taskOf = new Int32Array(numLanes);
+    this.getsLeft = new Int32Array(numLanes);
+    this.bytesEach = new Float64Array(numLanes);
+    this.numTries = new Int32Array(numLanes);
     this.#numFree = new Int32Array(capacity).fill(config.workersPerNode);
+    this.#tasksOf = new Uint8Array(capacity * config.workersPerNode);
     this.#state = new Uint8Array(capacity).fill(UP, 0, config.numNodes);
     this.#stateStamp = new Int32Array(capacity);
     this.#upSinceMs = new Float64Array(capacity);
@@ -84,31 +95,46 @@ export class FleetNodes {
     return this.numRunning[node]! + this.#queues[node]!.length;
   }
 
-  nodeOf(worker: number): number {
-    return Math.floor(worker / this.#config.workersPerNode);
+  nodeOf(lane: number): number {
+    return Math.floor(lane / this.lanesPerNode);
   }
 
-  /** A worker of the node that has nothing to do; -1 when all are at work or the node is not up. */
-  freeWorker(node: number): number {
-    if (this.#numFree[node] === 0 || !this.isUp(node)) return -1;
-    const { workersPerNode } = this.#config;
-    let worker = node * workersPerNode;
-    while (this.slotOf[worker] !== -1) worker += 1;
-    return worker;
+  /**
+   * A lane for one more task of the node: of a worker that has none, or, when the node has a single query, of the one that has fewest. -1 when
+   * there is none, or the node is not up.
+   */
+  freeLane(node: number): number {
+    const isAlone = this.numExecuting[node] === 1;
+    if ((this.#numFree[node] === 0 && !isAlone) || !this.isUp(node)) return -1;
+    const { workersPerNode, tasksPerWorker } = this.#config;
+    const first = node * workersPerNode;
+    let best = first;
+    for (let worker = first; worker < first + workersPerNode; worker++) {
+      if (this.#tasksOf[worker]! < this.#tasksOf[best]!) best = worker;
+      if (this.#tasksOf[best] === 0) break;
+    }
+    if (this.#tasksOf[best] === tasksPerWorker) return -1;
+    let lane = best * tasksPerWorker;
+    while (this.slotOf[lane] !== -1) lane += 1;
+    return lane;
   }
 
-  occupy(worker: number, slot: number, stage: number, task: number): void {
-    this.slotOf[worker] = slot;
-    this.stageOf[worker] = stage;
-    this.taskOf[worker] = task;
-    this.#numFree[this.nodeOf(worker)]! -= 1;
+  occupy(lane: number, slot: number, stage: number, task: number): void {
+    this.slotOf[lane] = slot;
+    this.stageOf[lane] = stage;
+    this.taskOf[lane] = task;
+    const worker = Math.floor(lane / this.#config.tasksPerWorker);
+    if (this.#tasksOf[worker] === 0) this.#numFree[this.nodeOf(lane)]! -= 1;
+    this.#tasksOf[worker]! += 1;
   }
 
-  /** Takes a worker off its task; events of the task mean nothing any more. */
-  free(worker: number): void {
-    this.slotOf[worker] = -1;
-    this.workerStamp[worker]! += 1;
-    this.#numFree[this.nodeOf(worker)]! += 1;
+  /** Takes a lane off its task; events of the task mean nothing any more. */
+  free(lane: number): void {
+    this.slotOf[lane] = -1;
+    this.workerStamp[lane]! += 1;
+    const worker = Math.floor(lane / this.#config.tasksPerWorker);
+    this.#tasksOf[worker]! -= 1;
+    if (this.#tasksOf[worker] === 0) this.#numFree[this.nodeOf(lane)]! += 1;
   }
 
   /** Whether one more query may run on a node. */

@@ -53,7 +53,7 @@ export class Simulator {
   readonly #recorder: SimulationRecorder;
   readonly #sources: ArrivalStream[] = [];
   readonly #noise: Random;
-  readonly #numWorkers: number;
+  readonly #lanesPerNode: number;
   #nowMs = 0;
   /** The arrival that there is an event for. */
   #expectedMs = Number.POSITIVE_INFINITY;
@@ -64,12 +64,12 @@ export class Simulator {
     this.#options = options;
     const tenants = [...options.tenants.keys()];
     this.#queries = compileQueries(model, tenants);
-    this.#numWorkers = config.workersPerNode;
     const maxStages = Math.max(1, ...this.#queries.map(({ stages }) => stages.length));
     this.#slots = new QuerySlots(maxStages);
     this.#nodes = new FleetNodes(config);
     const numNodes = this.#nodes.capacity;
-    const numSlots = FIRST_WORKER + config.workersPerNode;
+    this.#lanesPerNode = this.#nodes.lanesPerNode;
+    const numSlots = FIRST_WORKER + this.#lanesPerNode;
     this.#cpu = new ProcessorSharing(numNodes, numSlots, config.coresPerNode, config.coreSpeed, model.contention);
     this.#lists = new RunLists(numNodes, config.scheduling, [...options.tenants.values()], this.#slots);
     this.#balancer = new NodeBalancer(config.balancing, this.#nodes, random.fork('balancing'));
@@ -240,6 +240,7 @@ export class Simulator {
       case PLAN_AFTER:
         this.#slots.waitingSinceMs[subject] = this.#nowMs;
         this.#slots.hasStarted[subject] = 2;
+        this.#nodes.numExecuting[node]! += 1;
         for (const stage of this.#queries[this.#slots.queryClass[subject]!]!.first) this.#stageReady(subject, stage);
         this.#dispatch(node);
         return;
@@ -277,7 +278,7 @@ export class Simulator {
   #dispatch(node: number): void {
     const slots = this.#slots;
     for (;;) {
-      const worker = this.#nodes.freeWorker(node);
+      const worker = this.#nodes.freeLane(node);
       if (worker === -1) return;
       const slot = this.#lists.take(node);
       if (slot === -1) return;
@@ -346,7 +347,7 @@ export class Simulator {
     const query = this.#queries[this.#slots.queryClass[slot]!]!;
     const cpuMs = query.stages[nodes.stageOf[worker]!]!.cpuMs[nodes.taskOf[worker]!]! * this.#slots.cpuFactor[slot]!;
     const node = nodes.nodeOf(worker);
-    if (cpuMs > 0) this.#startBurst(node, FIRST_WORKER + worker - node * this.#numWorkers, cpuMs);
+    if (cpuMs > 0) this.#startBurst(node, FIRST_WORKER + worker - node * this.#lanesPerNode, cpuMs);
     else this.#computed(worker);
   }
 
@@ -411,7 +412,7 @@ export class Simulator {
       if (nodes.workerStamp[worker] === stamp) this.#compute(worker);
       if (nodes.fetching[node] === -1) this.#nextFetch(node);
     } else {
-      this.#computed(node * this.#numWorkers + slot - FIRST_WORKER);
+      this.#computed(node * this.#lanesPerNode + slot - FIRST_WORKER);
     }
   }
 
@@ -452,13 +453,14 @@ export class Simulator {
     }
     if (slots.isListed[slot] === 1) this.#lists.remove(node, slot, tenant);
     let numFreed = 0;
-    for (let worker = node * this.#numWorkers; worker < (node + 1) * this.#numWorkers; worker++) {
+    for (let worker = node * this.#lanesPerNode; worker < (node + 1) * this.#lanesPerNode; worker++) {
       if (this.#nodes.slotOf[worker] !== slot) continue;
-      this.#cpu.end(node, FIRST_WORKER + worker - node * this.#numWorkers, this.#nowMs);
+      this.#cpu.end(node, FIRST_WORKER + worker - node * this.#lanesPerNode, this.#nowMs);
       this.#nodes.free(worker);
       numFreed += 1;
     }
     if (numFreed > 0) this.#expectBurstEnd(node);
+    if (slots.hasStarted[slot]! >= 2) this.#nodes.numExecuting[node]! -= 1;
     this.#nodes.end(node, model.memoryBytes);
     if (!this.#nodes.isUp(node)) return;
     for (let next = this.#nodes.peek(node); next !== undefined; next = this.#nodes.peek(node)) {
@@ -466,7 +468,7 @@ export class Simulator {
       this.#nodes.unqueue(node, next);
       this.#start(next);
     }
-    if (numFreed > 0) this.#dispatch(node);
+    this.#dispatch(node);
   }
 
   #forget(slot: number): void {
