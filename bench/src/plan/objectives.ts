@@ -2,26 +2,37 @@ import type { FleetPrediction } from '../simulate/predict-fleet.ts';
 import { formatDuration } from '../workload/unit-text.ts';
 import type { Workload } from '../workload/workload-schema.ts';
 
+type Slo = Workload['slo'];
+
 /** The objectives of a workload that a prediction misses, in words: those whose upper 95 % bound lies beyond the error budget. */
-export function missedObjectives(prediction: FleetPrediction, { compute, storage }: Workload['slo']): string[] {
-  const misses: string[] = [];
-  const check = (name: string, share: number, budget: number) => {
-    if (share > budget) misses.push(`${name}: up to ${percent(share)} miss it, the budget is ${percent(budget)}`);
-  };
-  check(`latency (${formatDuration(compute.latency.within)})`, prediction.missed.upper, 1 - compute.latency.target);
-  check('success', prediction.failed.upper, 1 - compute.success.target);
-  if (compute.queueWait) {
-    const { within, target } = compute.queueWait;
-    check(`queue wait (${formatDuration(within)})`, prediction.waitMissed.upper, 1 - target);
-  }
-  check(
-    `first byte (${formatDuration(storage.firstByte.within)})`,
-    prediction.slowFirstByte.upper,
-    1 - storage.firstByte.target,
-  );
-  check('storage errors', prediction.storageErrors.upper, storage.errors);
-  check('throttled requests', prediction.throttled.upper, storage.throttled);
-  return misses;
+export function missedObjectives(prediction: FleetPrediction, slo: Slo): string[] {
+  return [...missedByCompute(prediction, slo), ...missedByStorage(prediction, slo)];
+}
+
+/** Those that more nodes can mend. */
+export function missedByCompute(prediction: FleetPrediction, { compute }: Slo): string[] {
+  const { latency, success, queueWait } = compute;
+  return [
+    ...check(`latency (${formatDuration(latency.within)})`, prediction.missed.upper, 1 - latency.target),
+    ...check('success', prediction.failed.upper, 1 - success.target),
+    ...(queueWait
+      ? check(`queue wait (${formatDuration(queueWait.within)})`, prediction.waitMissed.upper, 1 - queueWait.target)
+      : []),
+  ];
+}
+
+/** Those of the store, which no number of nodes can change. */
+export function missedByStorage(prediction: FleetPrediction, { storage }: Slo): string[] {
+  const { within, target } = storage.firstByte;
+  return [
+    ...check(`first byte (${formatDuration(within)})`, prediction.slowFirstByte.upper, 1 - target),
+    ...check('storage errors', prediction.storageErrors.upper, storage.errors),
+    ...check('throttled requests', prediction.throttled.upper, storage.throttled),
+  ];
+}
+
+function check(name: string, share: number, budget: number): string[] {
+  return share > budget ? [`${name}: up to ${percent(share)} miss it, the budget is ${percent(budget)}`] : [];
 }
 
 /** A share as a percentage with as many digits as it needs. */
