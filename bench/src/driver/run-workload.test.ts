@@ -91,6 +91,6 @@ test('what a calibration has measured makes a model with the right requests, and
     .flatMap(({ tasks }) => tasks.map(({ numGets }) => numGets))
     .reduce((sum, count) => sum + count, 0);
   expect(gets).toBe(profile.queries[0]!.runs[0]!.numGets);
-  // The store's own table, 1 to 4 ms, and what timers add.
-  expect(model.storage.gets.at(-1)!.table[0]![1]).toBeGreaterThanOrEqual(0.9);
+  // The store's own table begins at 1 ms; timers may be early by a part of one.
+  expect(Math.min(...profile.requests.map(([, , , totalMs]) => totalMs))).toBeGreaterThanOrEqual(0.9);
 });
