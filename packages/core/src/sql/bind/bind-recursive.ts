@@ -5,9 +5,9 @@ import type { AstCte, AstQuery, AstSetOperation } from '../ast/index.ts';
 import { coerce } from '../coerce-expression.ts';
 import { commonTypeOf, isUnknown } from '../common-type.ts';
 import { requireEquality } from '../comparable-type.ts';
-import { castColumns } from './bind-select.ts';
 import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import type { CteDefinition } from './cte-scope.ts';
+import { castColumns } from './project-plan.ts';
 
 /** A recursive query, and its names for the columns. */
 interface BoundRecursive {

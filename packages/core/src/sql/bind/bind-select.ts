@@ -2,7 +2,7 @@ import { QueryError } from '../../error/index.ts';
 import type { Expression, SortKey } from '../../expression/index.ts';
 import { expressionKey } from '../../expression/traverse.ts';
 import type { LogicalPlan } from '../../logical/index.ts';
-import { type DataType, VARCHAR } from '../../types/index.ts';
+import { VARCHAR } from '../../types/index.ts';
 import type { AstSelect, AstSelectItem, AstSortItem, AstStar } from '../ast/index.ts';
 import { requireEquality } from '../comparable-type.ts';
 import { AggregateSink } from './aggregate-sink.ts';
@@ -23,6 +23,7 @@ import { type Binder, columnReference, type OpenQuery, type QueryContext } from 
 import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
 import { outputName } from './output-name.ts';
+import { project } from './project-plan.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { SetSink } from './set-sink.ts';
 import { SubquerySink } from './subquery-sink.ts';
@@ -272,38 +273,8 @@ function distinctRows(input: LogicalPlan, items: readonly Expression[]): Logical
   return { kind: 'Distinct', columns: input.columns, input };
 }
 
-/** A projection, or the input itself when nothing would change. */
-function project(
-  binder: Binder,
-  input: LogicalPlan,
-  expressions: readonly Expression[],
-  names: readonly string[],
-): LogicalPlan {
-  const columns = binder.columnsFor(expressions, names, input);
-  const same =
-    columns.length === input.columns.length &&
-    columns.every(({ id, name }, i) => id === input.columns[i]!.id && name === input.columns[i]!.name);
-  return same ? input : { kind: 'Project', columns, input, expressions };
-}
-
 /** The first columns only. */
 function keepColumns(input: LogicalPlan, count: number): LogicalPlan {
   const columns = input.columns.slice(0, count);
   return { kind: 'Project', columns, input, expressions: columns.map((column) => columnReference(column)) };
-}
-
-/** The plan with each column cast to a type, for the sides of a set operation. */
-export function castColumns(
-  binder: Binder,
-  input: LogicalPlan,
-  types: readonly DataType[],
-  coerce: ExpressionBinder['coerce'],
-): LogicalPlan {
-  const expressions = input.columns.map((column, i) => coerce(columnReference(column), types[i]!));
-  return project(
-    binder,
-    input,
-    expressions,
-    input.columns.map(({ name }) => name),
-  );
 }

@@ -7,11 +7,11 @@ import { coerce, literal } from '../coerce-expression.ts';
 import { isUnknown } from '../common-type.ts';
 import { requireEquality } from '../comparable-type.ts';
 import { unify } from './bind-conditional.ts';
-import { castColumns } from './bind-select.ts';
 import { type Binder, columnReference, type OpenQuery, type QueryContext } from './binder.ts';
 import { callFunction, pickOverload } from './call-function.ts';
 import { ExpressionBinder } from './expression-binder.ts';
 import { EXPRESSION_FAMILIES } from './expression-families.ts';
+import { castColumns } from './project-plan.ts';
 import { Scope } from './scope.ts';
 
 /** UNION, INTERSECT and EXCEPT. Columns meet by position; their names are those of the first query. */
