@@ -90,7 +90,11 @@ function partsOf({ name, query, span }: AstCte): RecursiveParts {
   const { body, ctes, orderBy, limit, offset } = query;
   const isUnion = body.kind === 'set-operation' && body.operator === 'union';
   const operands = isUnion ? body.operands : [];
-  const within = (operand: AstQuery): AstQuery => ({ ...operand, ctes: [...ctes, ...operand.ctes] });
+  const within = (operand: AstQuery): AstQuery => ({
+    ...operand,
+    ctes: [...ctes, ...operand.ctes],
+    recursive: query.recursive || operand.recursive,
+  });
   const anchors = operands.filter((operand) => !mentions(operand, name));
   const steps = operands.filter((operand) => mentions(operand, name)).map(within);
   if (!isUnion || anchors.length === 0 || mentions(ctes, name)) {
