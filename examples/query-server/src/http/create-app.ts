@@ -196,6 +196,9 @@ function sendProblem(
   if ([401, 403, 413, 421, 429, 400, 415].includes(status)) {
     audit.write({ event: 'refused', principal: request.principal?.id, code, detail, remote: request.ip });
   }
+  // A result may have failed before its first byte: what was said of it is not true of the problem.
+  for (const name of ['content-encoding', 'content-length', 'etag', 'link']) reply.removeHeader(name);
+  reply.removeTrailer('millrace-row-count');
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="millrace"');
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   return reply
