@@ -32,7 +32,7 @@ export function nestedOf(
 const construct: ScalarEvaluate = (context, items, numRows, type) => nestedOf(context, items, numRows, type);
 
 /** Fields that nothing gives a name. */
-export function rowType(types: readonly DataType[]): StructType {
+function rowType(types: readonly DataType[]): StructType {
   return { id: 'struct', fields: types.map((type, i) => ({ name: `f${i + 1}`, type })) };
 }
 
