@@ -75,3 +75,18 @@ test('a query that is aborted while it exchanges leaves nothing', async () => {
   expect(exchangeBytes()).toBe(0);
   expect(executor.memory().usedBytes).toBe(0);
 });
+
+test('an exchange that may not spill may not hold more than the memory', async () => {
+  const bounded = fakeThreadExecutor({ threads: 1, spill: false });
+  try {
+    await bounded.start({ stores: new Map(), memoryBytes: 256 * MiB });
+    const graph = fakeGraph(
+      fakeStage(0, { numBlocks: 60, blockBytes: 5 * MiB }),
+      fakeStage(1, { numBlocks: 1, blockBytes: 1 }, { inputs: [0], output: RESULT }),
+    );
+    await expect(readAll(startQuery(bounded, graph))).rejects.toMatchObject({ code: 'MEMORY_LIMIT' });
+    expect(bounded.memory().usedBytes).toBe(0);
+  } finally {
+    await bounded.close();
+  }
+});

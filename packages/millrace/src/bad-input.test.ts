@@ -181,6 +181,7 @@ describe.each([0, 2])('with %i threads', (threads) => {
       threads,
       stores: { data: fileSystemStore({ root: directory }) },
       settings: { memory: '16MiB' },
+      spill: false,
     });
     const sql = `SELECT a.name || b.name AS n, count(*) FROM ${good} a, ${good} b WHERE a.id < 100 GROUP BY 1`;
     const error = await errorOf(engine.query(sql).toArray());

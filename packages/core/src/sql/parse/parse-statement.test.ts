@@ -121,9 +121,13 @@ describe('statements', () => {
     const { from } = select("SELECT * FROM read_parquet('x', hive_partitioning => true, union_by_name = false) AS p");
     expect(from[0]).toMatchObject({
       kind: 'table-function',
-      path: ['read_parquet'],
-      args: [{ kind: 'string', value: 'x' }],
-      named: [{ name: 'hive_partitioning' }, { name: 'union_by_name' }],
+      calls: [
+        {
+          path: ['read_parquet'],
+          args: [{ kind: 'string', value: 'x' }],
+          named: [{ name: 'hive_partitioning' }, { name: 'union_by_name' }],
+        },
+      ],
       alias: { name: 'p' },
     });
   });
