@@ -16,7 +16,7 @@ export interface ResolvedTypeName {
   readonly precision: number;
   /** Mask of interval fields. */
   readonly fields: number;
-  /** `numeric` without digits: its argument decides about them. */
+  /** `numeric` without digits, or a list of it: its argument decides about them. */
   readonly anyDecimal: boolean;
 }
 
@@ -50,6 +50,7 @@ const NAMES: Readonly<Record<string, DataType>> = {
   string: types.VARCHAR,
   varchar: types.VARCHAR,
   bpchar: types.VARCHAR,
+  name: types.VARCHAR,
   bytea: types.BYTEA,
   blob: types.BYTEA,
   varbinary: types.BYTEA,
@@ -65,12 +66,14 @@ const NAMES: Readonly<Record<string, DataType>> = {
 /** Types of PostgreSQL that there is nothing for. */
 const UNSUPPORTED = new Set(
   (
-    'bit varbit timetz money jsonb xml char name oid regclass regtype regproc regprocedure cidr inet macaddr macaddr8 point line ' +
+    'bit varbit timetz money jsonb xml char oid regclass regtype regproc regprocedure cidr inet macaddr macaddr8 point line ' +
     'lseg box path polygon circle tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange ' +
     'int8multirange nummultirange tsmultirange tstzmultirange datemultirange pg_lsn txid_snapshot xid cid tid record refcursor ' +
     'union struct map enum jsonpath'
   ).split(' '),
 );
+/** Characters of PostgreSQL's `name`, the type of identifiers. */
+const NAME_LENGTH = 63;
 const DECIMAL_NAMES = new Set(['numeric', 'decimal', 'dec']);
 /** What `numeric` without digits becomes where nothing tells how many it needs: 22 before and 16 after the point. */
 export const ANY_DECIMAL = decimal(MAX_DECIMAL_PRECISION, 16);
@@ -89,7 +92,7 @@ export function resolveTypeName(written: TypeName): ResolvedTypeName {
     : { ...plain, type: simpleType(lower, span), ...modifiersOf(lower, modifiers, span) };
   let { type } = resolved;
   for (let i = 0; i < written.dimensions; i++) type = list(type);
-  return { ...resolved, type, anyDecimal: resolved.anyDecimal && written.dimensions === 0 };
+  return { ...resolved, type };
 }
 
 function simpleType(name: string, span: SourceSpan): DataType {
@@ -124,7 +127,7 @@ function invalidModifier(message: string, span: SourceSpan): QueryError {
 /** Numbers in parentheses behind a type's name. */
 function modifiersOf(name: string, modifiers: readonly number[], span: SourceSpan): Partial<ResolvedTypeName> {
   const [first, second] = modifiers;
-  if (first === undefined) return {};
+  if (first === undefined) return name === 'name' ? { maxLength: NAME_LENGTH } : {};
   switch (name) {
     case 'varchar':
     case 'bpchar':

@@ -1,6 +1,7 @@
 import { QueryError, type SourceSpan } from '../../error/index.ts';
 import type { Expression } from '../../expression/index.ts';
 import { type DataType, type ListType, list } from '../../types/index.ts';
+import { decimalForAll } from '../any-decimal.ts';
 import type { AstArray } from '../ast/index.ts';
 import { castExplicitly, literal } from '../coerce-expression.ts';
 import { unify } from './bind-conditional.ts';
@@ -26,20 +27,61 @@ export const bindArray: ExpressionFamily<'array'> = (binder, { items, span }) =>
   );
 };
 
-/** `ARRAY[...]::type[]`: each item is cast. */
+/** Bound items of an array constructor, and of those in it. */
+type BoundItems = readonly (Expression | { readonly items: BoundItems; readonly span: SourceSpan })[];
+
+/** `ARRAY[...]::type[]`: each item is cast. With `anyDecimal` the type is one of `numeric` without digits: the items decide about them. */
 export function bindArrayOf(
   binder: ExpressionBinder,
-  { items, span }: AstArray,
+  ast: AstArray,
   type: ListType,
+  anyDecimal: boolean,
   castSpan: SourceSpan,
 ): Expression {
-  const { environment } = binder.binder;
-  const bound = items.map((item) =>
-    item.kind === 'array' && type.element.id === 'list'
-      ? bindArrayOf(binder, item, type.element, castSpan)
-      : castExplicitly(binder.bind(item), type.element, environment, castSpan),
+  const whole = withDimensionsOf(type, ast);
+  const items = bindItems(binder, ast, whole);
+  const target = anyDecimal ? withElement(whole, decimalForAll(leavesOf(items))) : whole;
+  return castItems(binder, items, target, ast.span, castSpan);
+}
+
+/** `integer[]` stands for arrays of any number of dimensions, which here are types of their own. */
+function withDimensionsOf(type: ListType, { items }: AstArray): ListType {
+  const inner = items.find((item) => item.kind === 'array');
+  if (!inner) return type;
+  const element = type.element.id === 'list' ? type.element : type;
+  return { id: 'list', element: withDimensionsOf(element, inner) };
+}
+
+function bindItems(binder: ExpressionBinder, { items }: AstArray, { element }: ListType): BoundItems {
+  return items.map((item) =>
+    item.kind === 'array' && element.id === 'list'
+      ? { items: bindItems(binder, item, element), span: item.span }
+      : binder.bind(item),
   );
-  return arrayOf(binder, type.element, bound, span);
+}
+
+function leavesOf(items: BoundItems): readonly Expression[] {
+  return items.flatMap((item) => ('items' in item ? leavesOf(item.items) : [item]));
+}
+
+/** The list type with another innermost element. */
+function withElement({ element }: ListType, innermost: DataType): ListType {
+  return { id: 'list', element: element.id === 'list' ? withElement(element, innermost) : innermost };
+}
+
+function castItems(
+  binder: ExpressionBinder,
+  items: BoundItems,
+  { element }: ListType,
+  span: SourceSpan,
+  castSpan: SourceSpan,
+): Expression {
+  const cast = items.map((item) =>
+    'items' in item
+      ? castItems(binder, item.items, element as ListType, item.span, castSpan)
+      : castExplicitly(item, element, binder.binder.environment, castSpan),
+  );
+  return arrayOf(binder, element, cast, span);
 }
 
 function arrayOf(

@@ -4,6 +4,7 @@ import type { AstCall } from '../ast/index.ts';
 import { type ResolvedTypeName, resolveTypeName } from '../sql-type-name.ts';
 import { bindAggregate } from './bind-aggregate.ts';
 import { castTo } from './bind-cast.ts';
+import { bindOverlaps } from './bind-overlaps.ts';
 import { bindSetCall, misplacedSetCall } from './bind-set-call.ts';
 import { bindWindowCall } from './bind-window.ts';
 import { callFunction, unknownFunction } from './call-function.ts';
@@ -20,6 +21,7 @@ export const bindCall: ExpressionFamily<'call'> = (binder, ast) => {
     throw unsupported('A named argument', ast.named[0]!.span);
   }
   if (ast.over) return bindWindowCall(binder, ast, ast.over);
+  if (name === 'overlaps') return bindOverlaps(binder, ast);
   if (functions.window(name)) {
     throw new QueryError('INVALID_CLAUSE', `The window function ${name} needs an OVER clause.`, {
       span,

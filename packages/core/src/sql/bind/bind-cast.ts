@@ -1,11 +1,11 @@
 import { type SourceSpan, unsupported } from '../../error/index.ts';
 import type { Expression, LiteralExpression } from '../../expression/index.ts';
-import { type DataType, INT32, type IntervalValue, isInteger, type LiteralValue, VARCHAR } from '../../types/index.ts';
+import { type DataType, INT32, type IntervalValue, type LiteralValue, VARCHAR } from '../../types/index.ts';
+import { decimalFor, listWithDigitsOf } from '../any-decimal.ts';
 import type { AstCast } from '../ast/index.ts';
 import { castExplicitly, coerce, literal } from '../coerce-expression.ts';
-import { decimalOfInteger } from '../coercion.ts';
-import { decimalOfConstant, isUnknown } from '../common-type.ts';
-import { ANY_DECIMAL, type ResolvedTypeName, resolveTypeName } from '../sql-type-name.ts';
+import { isUnknown } from '../common-type.ts';
+import { type ResolvedTypeName, resolveTypeName } from '../sql-type-name.ts';
 import { ALL_INTERVAL_FIELDS, cutInterval, roundMicros, withIntervalUnits } from '../type-modifiers.ts';
 import { bindArrayOf } from './bind-array.ts';
 import { callFunction } from './call-function.ts';
@@ -14,7 +14,9 @@ import type { ExpressionBinder, ExpressionFamily } from './expression-binder.ts'
 /** `CAST(x AS type)`, `x::type`, `type 'text'`. */
 export const bindCast: ExpressionFamily<'cast'> = (binder, ast) => {
   const target = resolveTypeName(ast.type);
-  if (ast.arg.kind === 'array' && target.type.id === 'list') return bindArrayOf(binder, ast.arg, target.type, ast.span);
+  if (ast.arg.kind === 'array' && target.type.id === 'list') {
+    return bindArrayOf(binder, ast.arg, target.type, target.anyDecimal, ast.span);
+  }
   return castTo(binder, binder.bind(ast.arg), target, ast);
 };
 
@@ -26,21 +28,20 @@ export function castTo(
   { span, literal: typed }: Pick<AstCast, 'span' | 'literal'>,
 ): Expression {
   const { environment } = binder.binder;
-  const type = target.anyDecimal ? decimalFor(arg) : target.type;
+  const type = target.anyDecimal ? withDigits(target.type, arg) : target.type;
   const { fields } = target;
   const read = type.id === 'interval' && isText(arg) ? { ...arg, value: withIntervalUnits(arg.value, fields) } : arg;
   const cast = typed ? coerce(read, type, environment) : castExplicitly(read, type, environment, span);
   return applyModifiers(binder, cast, target, span);
 }
 
-function isText(arg: Expression): arg is LiteralExpression & { value: string } {
-  return arg.kind === 'literal' && isUnknown(arg) && arg.value !== null;
+/** The type with as many digits as the value has. */
+function withDigits(type: DataType, arg: Expression): DataType {
+  return type.id === 'list' ? listWithDigitsOf(type, arg.type) : decimalFor(arg);
 }
 
-/** The digits that `numeric` without digits has for a value: all of its own where they are known. */
-function decimalFor(arg: Expression): DataType {
-  if (arg.type.id === 'decimal') return arg.type;
-  return decimalOfConstant(arg) ?? (isInteger(arg.type) ? decimalOfInteger(arg.type) : ANY_DECIMAL);
+function isText(arg: Expression): arg is LiteralExpression & { value: string } {
+  return arg.kind === 'literal' && isUnknown(arg) && arg.value !== null;
 }
 
 /** Lengths, digits of seconds and interval fields, which types do not carry. */
