@@ -89,3 +89,8 @@ export function round_f64_to_f32(values: usize, n: i32): void {
     store<f64>(at, <f64>(<f32>load<f64>(at)));
   }
 }
+
+/** Counts (i64) as f64. */
+export function counts_to_f64(out: usize, counts: usize, n: i32): void {
+  for (let i = 0; i < n; i++) store<f64>(out + (<usize>i << 3), <f64>load<i64>(counts + (<usize>i << 3)));
+}

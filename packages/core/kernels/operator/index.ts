@@ -1,8 +1,12 @@
 // Kernels of the operators. One family a file.
 export * from './accumulate-bits';
+export * from './accumulate-choice';
 export * from './accumulate-collect';
 export * from './accumulate-count';
+export * from './accumulate-distinct';
 export * from './accumulate-extreme';
+export { interval_scale } from '../expression/datetime-arithmetic';
+export * from './accumulate-regression';
 export * from './accumulate-result';
 export * from './accumulate-sum';
 export * from './accumulate-variance';

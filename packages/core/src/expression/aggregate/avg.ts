@@ -8,6 +8,7 @@ import {
   INT16,
   INT32,
   INT64,
+  INTERVAL,
   UINT8,
   UINT16,
   UINT32,
@@ -41,7 +42,7 @@ export const AVG: AggregateFunction = {
   aliases: ['mean'],
   description:
     'The arithmetic mean of the values that are not null; null when there are none. Integers and decimals give a decimal ' +
-    'with at least 16 digits after the point, floats give double precision.',
+    'with at least 16 digits after the point, floats give double precision, intervals an interval.',
   examples: [
     { sql: 'avg(x) FROM (VALUES (1), (2), (NULL)) AS t(x)', result: '1.5000000000000000' },
     { sql: 'avg(x) FROM (VALUES (1.5::float8), (2.5)) AS t(x)', result: '2' },
@@ -56,5 +57,12 @@ export const AVG: AggregateFunction = {
       empty: 'null',
     },
     ...[FLOAT32, FLOAT64].map(floatAvg),
+    {
+      id: 'avg(interval)',
+      parameters: [INTERVAL],
+      returns: INTERVAL,
+      state: () => [INTERVAL, INT64],
+      empty: 'null',
+    },
   ],
 };

@@ -5,7 +5,7 @@ import { createEngine } from '../../engine/index.ts';
 import { AGGREGATE_FUNCTIONS } from './index.ts';
 
 /** Aggregates that DuckDB has and PostgreSQL has not. */
-const OF_DUCKDB: ReadonlySet<string> = new Set(['median']);
+const OF_DUCKDB: ReadonlySet<string> = new Set(['median', 'min_by', 'max_by', 'approx_count_distinct']);
 
 let postgres: PGlite;
 let duckdb: DuckDBConnection;

@@ -22,14 +22,15 @@ import {
 } from '../../types/index.ts';
 import type { AggregateFunction, AggregateOverload, ParameterType } from '../function.ts';
 
-const ORDERED: readonly ParameterType[] = [
+/** Types whose values have a least and a greatest. */
+export const ORDERED_TYPES: readonly ParameterType[] = [
   ...[INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64],
   'decimal',
   ...[FLOAT32, FLOAT64, VARCHAR, BYTEA, UUID, BOOLEAN, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL],
 ];
 
 const overloads = (name: string): AggregateOverload[] =>
-  ORDERED.map((parameter) => ({
+  ORDERED_TYPES.map((parameter) => ({
     id: `${name}(${typeof parameter === 'string' ? parameter : formatType(parameter)})`,
     parameters: [parameter],
     returns: ([type]) => type!,

@@ -24,10 +24,10 @@ export const ORDERED_SET_AGGREGATES: readonly AggregateFunction[] = [
   },
   {
     name: 'percentile_disc',
-    aliases: ['quantile_disc', 'quantile'],
+    aliases: ['quantile_disc', 'quantile', 'approx_quantile'],
     description:
       'The first of the ordered values up to which there is at least a fraction (0 to 1) of those that are not null; an array of ' +
-      'fractions gives an array.',
+      'fractions gives an array. Under the name approx_quantile it is exact, too.',
     examples: [{ sql: `percentile_disc(0.5) WITHIN GROUP (ORDER BY x) ${EXAMPLE_ROWS}`, result: '2' }],
     orderedSet: { valueType: (type) => type, finisher: 'discrete percentile', numDirect: 1 },
     overloads: [],

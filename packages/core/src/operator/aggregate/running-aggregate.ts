@@ -1,6 +1,6 @@
 import { internal, unsupported } from '../../error/index.ts';
 import { formatAggregate } from '../../expression/format-expression.ts';
-import type { AggregateCall } from '../../expression/index.ts';
+import type { AggregateCall, Expression } from '../../expression/index.ts';
 import type { AggregateMode } from '../../physical/index.ts';
 import type { MemoryAccount } from '../../runtime/index.ts';
 import { type DataType, type DecimalType, INT64, physicalKind } from '../../types/index.ts';
@@ -15,9 +15,12 @@ import {
 import { EXCHANGE_KERNELS, OPERATOR_KERNELS } from '../operator-kernels.ts';
 import type { AccumulatorFeed, ArgumentSource, FeedArguments } from './accumulator-feed.ts';
 import { BitAccumulator } from './bit-accumulator.ts';
+import { ChoiceAccumulator } from './choice-accumulator.ts';
 import { CollectAccumulator } from './collect-accumulator.ts';
 import { ExtremeAccumulator } from './extreme-accumulator.ts';
 import { FirstAccumulator } from './first-accumulator.ts';
+import { RegressionAccumulator, type RegressionResult } from './regression-accumulator.ts';
+import { SketchAccumulator } from './sketch-accumulator.ts';
 import type { StateColumn } from './state-column.ts';
 import { SumAccumulator, type SumKind, sumOverflow } from './sum-accumulator.ts';
 import { VarianceAccumulator } from './variance-accumulator.ts';
@@ -63,14 +66,34 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   var_pop: (input) => varianceOf(input, false, false),
   stddev_samp: (input) => varianceOf(input, true, true),
   stddev_pop: (input) => varianceOf(input, false, true),
+  min_by: (input) => choiceOf(input, false),
+  max_by: (input) => choiceOf(input, true),
+  approx_count_distinct: distinctEstimateOf,
+  corr: regressionOf,
+  covar_pop: regressionOf,
+  covar_samp: regressionOf,
+  regr_avgx: regressionOf,
+  regr_avgy: regressionOf,
+  regr_count: regressionOf,
+  regr_intercept: regressionOf,
+  regr_r2: regressionOf,
+  regr_slope: regressionOf,
+  regr_sxx: regressionOf,
+  regr_sxy: regressionOf,
+  regr_syy: regressionOf,
 };
 
 /** Makes the accumulators of an aggregate, or finds those that another one has made. */
 export function runningAggregate(input: AggregateInput): RunningAggregate {
   const { call } = input;
-  const factory = FACTORIES[call.overload.slice(0, call.overload.indexOf('('))];
+  const factory = FACTORIES[functionOf(call)];
   if (!factory) throw unsupported(`The aggregate ${call.name}`, call.span);
   return factory(input);
+}
+
+/** The name in the overload's id. */
+function functionOf({ overload }: AggregateCall): string {
+  return overload.slice(0, overload.indexOf('('));
 }
 
 function argumentsOf({ feed, sources, sourceKeys }: AggregateInput): FeedArguments {
@@ -162,6 +185,7 @@ function sumOf(input: AggregateInput): RunningAggregate {
 function stateTypes({ call }: AggregateInput): DataType[] {
   const type = call.args[0]!.type;
   if (type.id === 'float32' || type.id === 'float64') return [{ id: 'float64' }, INT64];
+  if (type.id === 'interval') return [type, INT64];
   const scale = type.id === 'decimal' ? type.scale : 0;
   return [{ id: 'decimal', precision: 38, scale }, INT64];
 }
@@ -174,6 +198,7 @@ function avgOf(input: AggregateInput): RunningAggregate {
     input.mode === 'final'
       ? mergedCounts(input, 1)
       : (from, numGroups, arena) => args.counter.count(from, numGroups, arena);
+  if (call.type.id === 'interval') return meanInterval(input, sum, count);
   const isFloat = sumType!.id === 'float64';
   const shift = isFloat ? 0 : (call.type as DecimalType).scale - (sumType as DecimalType).scale;
   return {
@@ -186,6 +211,22 @@ function avgOf(input: AggregateInput): RunningAggregate {
       else if (kernels.mean_i128(out, sums.data, counts.data, numGroups, shift) !== KERNEL_STATUS.ok) {
         throw sumOverflow(formatAggregate(call));
       }
+      return Vector.flat(call.type, numGroups, out, sums.validity);
+    },
+    states: (from, numGroups, arena) => [sum(from, numGroups, arena), count(from, numGroups, arena)],
+  };
+}
+
+function meanInterval({ call, memory }: AggregateInput, sum: ReadColumn, count: ReadColumn): RunningAggregate {
+  return {
+    result: (from, numGroups, arena) => {
+      const kernels = memory.kernels(OPERATOR_KERNELS);
+      const sums = sum(from, numGroups, arena);
+      const divisors = arena.allocate(numGroups * 8);
+      kernels.counts_to_f64(divisors, count(from, numGroups, arena).data, numGroups);
+      const out = arena.allocate(numGroups * 16);
+      const status = kernels.interval_scale(out, sums.data, 16, divisors, 8, sums.validity, numGroups, 1);
+      if (status !== KERNEL_STATUS.ok) throw sumOverflow(formatAggregate(call));
       return Vector.flat(call.type, numGroups, out, sums.validity);
     },
     states: (from, numGroups, arena) => [sum(from, numGroups, arena), count(from, numGroups, arena)],
@@ -256,5 +297,43 @@ function varianceOf(input: AggregateInput, isSample: boolean, isRoot: boolean): 
   return {
     result: (from, numGroups, arena) => accumulator.result(from, numGroups, isSample, isRoot, arena),
     states: (from, numGroups, arena) => accumulator.states(from, numGroups, arena),
+  };
+}
+
+function choiceOf(input: AggregateInput, greatest: boolean): RunningAggregate {
+  const { memory, account, call } = input;
+  const [value, key] = call.args as readonly [Expression, Expression];
+  const accumulator = argumentsOf(input).accumulator(
+    greatest ? 'of the greatest' : 'of the least',
+    () => new ChoiceAccumulator(physicalKind(value.type), physicalKind(key.type), greatest, memory, account),
+  );
+  const { has, values, keys } = accumulator;
+  const { result } = valueStates(input, { values, has });
+  return {
+    result,
+    states: (from, numGroups, arena) => {
+      const chosen = result(from, numGroups, arena);
+      return [chosen, Vector.flat(key.type, numGroups, keys.at(from), chosen.validity)];
+    },
+  };
+}
+
+function regressionOf(input: AggregateInput): RunningAggregate {
+  const { memory, account, call } = input;
+  const accumulator = argumentsOf(input).accumulator('regression', () => new RegressionAccumulator(memory, account));
+  const what = functionOf(call) as RegressionResult;
+  return {
+    result: (from, numGroups, arena) => accumulator.result(what, from, numGroups, arena),
+    states: (from, numGroups, arena) => accumulator.states(from, numGroups, arena),
+  };
+}
+
+function distinctEstimateOf(input: AggregateInput): RunningAggregate {
+  const { memory, account, mode } = input;
+  const create = () => new SketchAccumulator(mode === 'final', memory, account);
+  const accumulator = argumentsOf(input).accumulator('sketch', create);
+  return {
+    result: (from, numGroups, arena) => accumulator.estimates(from, numGroups, arena),
+    states: (from, numGroups, arena) => [accumulator.sketches(from, numGroups, arena)],
   };
 }

@@ -16,7 +16,7 @@ import { columnIds } from '../column-ids.ts';
 /** Bytes that describe one key. */
 export const KEY_BYTES = 16;
 /** As in `kernels/operator/sort-order.ts`. */
-const KIND_CODE: Readonly<Record<PhysicalKind, number>> = {
+export const KIND_CODE: Readonly<Record<PhysicalKind, number>> = {
   bool: 0,
   i32: 1,
   i64: 2,
