@@ -95,3 +95,4 @@ export {
 } from './list-search';
 export { struct_field, struct_to_text } from './struct-values';
 export { rows_of_elements, positions_from_zero, quantify } from './list-quantify';
+export { json_get, json_text, json_lengths, merge_refs } from './json-get';

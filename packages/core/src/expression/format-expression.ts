@@ -118,6 +118,7 @@ function formatLiteral(type: DataType, value: LiteralValue): string {
       return formatDecimal(value as bigint, type.scale);
     case 'varchar':
     case 'json':
+    case 'jsonb':
     case 'uuid':
       return `'${String(value).replaceAll("'", "''")}'`;
     case 'date':

@@ -108,6 +108,8 @@ export interface AggregateFunction {
   readonly dependsOnOrder?: boolean;
   /** Set for an aggregate of the ordered values of its group, which has no overloads of its own. */
   readonly orderedSet?: OrderedSet;
+  /** Set for an aggregate that a scalar function makes of the arrays of its arguments; it has no overloads of its own. */
+  readonly collected?: { readonly finisher: string; readonly numArguments: number };
   readonly overloads: readonly AggregateOverload[];
 }
 

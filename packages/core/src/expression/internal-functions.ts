@@ -1,4 +1,5 @@
 import type { ScalarFunction } from './function.ts';
+import { JSON_FINISHERS } from './scalar/json/json-building.ts';
 import { LIST_CONSTRUCTOR, ROW_CONSTRUCTOR } from './scalar/nested/list-constructor.ts';
 import { SORTED_LIST_FUNCTIONS } from './scalar/nested/list-pick.ts';
 import { QUANTIFIER_FUNCTIONS } from './scalar/nested/list-quantifier.ts';
@@ -15,4 +16,5 @@ export const INTERNAL_FUNCTIONS: readonly ScalarFunction[] = [
   ...SORTED_LIST_FUNCTIONS,
   ...SUBSCRIPT_FUNCTIONS,
   ...QUANTIFIER_FUNCTIONS,
+  ...JSON_FINISHERS,
 ];

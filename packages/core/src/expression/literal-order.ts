@@ -11,6 +11,7 @@ export function compareLiterals(type: DataType, a: LiteralValue, b: LiteralValue
       return compareFloats(a as number, b as number);
     case 'varchar':
     case 'json':
+    case 'jsonb':
     case 'uuid':
     case 'bytea':
       return compareBytes(encodeRefLiteral(type, a), encodeRefLiteral(type, b));

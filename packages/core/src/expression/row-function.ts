@@ -96,6 +96,7 @@ function isValueOf(type: DataType, value: unknown): value is LiteralValue {
       return typeof value === 'bigint' && BigInt.asIntN(64, value) === value;
     case 'varchar':
     case 'json':
+    case 'jsonb':
       return typeof value === 'string';
     case 'uuid':
       return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);

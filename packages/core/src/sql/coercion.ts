@@ -44,6 +44,7 @@ const CATEGORY: Readonly<Record<TypeId, TypeCategory>> = {
   bytea: 'bytes',
   uuid: 'uuid',
   json: 'json',
+  jsonb: 'json',
   date: 'datetime',
   time: 'datetime',
   timestamp: 'datetime',

@@ -15,13 +15,13 @@ export function requireEquality(type: DataType, what: string, span: SourceSpan |
 
 /** Whether the values of a type can be sorted. */
 export function hasOrder(type: DataType): boolean {
-  return hasEquality(type) && type.id !== 'list' && type.id !== 'struct';
+  return hasEquality(type) && type.id !== 'jsonb' && type.id !== 'list' && type.id !== 'struct';
 }
 
 /** Throws TYPE_MISMATCH for a type without an order, FEATURE_NOT_IMPLEMENTED for arrays and structs, whose order is not known here. */
 export function requireOrder(type: DataType, what: string, span: SourceSpan | undefined): void {
   requireEquality(type, what, span);
-  if (type.id === 'list' || type.id === 'struct')
+  if (type.id === 'list' || type.id === 'struct' || type.id === 'jsonb')
     throw unsupported(`${what} with values of type ${formatType(type)}`, span);
 }
 

@@ -56,6 +56,7 @@ const NAMES: Readonly<Record<string, DataType>> = {
   varbinary: types.BYTEA,
   uuid: types.UUID,
   json: types.JSON_TYPE,
+  jsonb: types.JSONB,
   date: types.DATE,
   time: types.TIME,
   timestamp: types.TIMESTAMP,
@@ -66,7 +67,11 @@ const NAMES: Readonly<Record<string, DataType>> = {
 /** Types of PostgreSQL that there is nothing for. */
 const UNSUPPORTED = new Set(
   (
+<<<<<<< HEAD
     'bit varbit timetz money jsonb xml char oid regclass regtype regproc regprocedure cidr inet macaddr macaddr8 point line ' +
+=======
+    'bit varbit timetz money xml char name oid regclass regtype regproc regprocedure cidr inet macaddr macaddr8 point line ' +
+>>>>>>> 33f6024 (json and jsonb: operators and functions that reach in and build, containment, casts, json_agg and json_object_agg)
     'lseg box path polygon circle tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange ' +
     'int8multirange nummultirange tsmultirange tstzmultirange datemultirange pg_lsn txid_snapshot xid cid tid record refcursor ' +
     'union struct map enum jsonpath'

@@ -23,6 +23,7 @@ export type SimpleTypeId =
   | 'bytea'
   | 'uuid'
   | 'json'
+  | 'jsonb'
   | 'date'
   | 'time'
   | 'timestamp'
@@ -102,6 +103,7 @@ const KIND_OF_SIMPLE: Readonly<Record<SimpleTypeId, PhysicalKind>> = {
   bytea: 'ref',
   uuid: 'ref',
   json: 'ref',
+  jsonb: 'ref',
   date: 'i32',
   time: 'i64',
   timestamp: 'i64',
@@ -144,6 +146,7 @@ export const VARCHAR = simple('varchar');
 export const BYTEA = simple('bytea');
 export const UUID = simple('uuid');
 export const JSON_TYPE = simple('json');
+export const JSONB = simple('jsonb');
 export const DATE = simple('date');
 export const TIME = simple('time');
 export const TIMESTAMP = simple('timestamp');

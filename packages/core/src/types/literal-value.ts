@@ -18,7 +18,7 @@ export interface IntervalValue {
  * | int64, uint32, uint64 | bigint |
  * | decimal | bigint, unscaled |
  * | time, timestamp, timestamptz | bigint, microseconds (since midnight, since 1970-01-01) |
- * | varchar, json, uuid (hyphenated, lower case) | string |
+ * | varchar, json, jsonb, uuid (hyphenated, lower case) | string |
  * | bytea | Uint8Array |
  * | interval | {@link IntervalValue} |
  * | list | array of values |

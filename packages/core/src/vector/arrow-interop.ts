@@ -12,7 +12,7 @@ export interface ResultColumn {
 }
 
 /**
- * The Arrow schema of result columns. `uuid` and `json` are `Utf8`, `time` is `Time64<MICROSECOND>`, `timestamp` is
+ * The Arrow schema of result columns. `uuid`, `json` and `jsonb` are `Utf8`, `time` is `Time64<MICROSECOND>`, `timestamp` is
  * `Timestamp<MICROSECOND>` (with zone `UTC` for `timestamptz`), decimals are 128 bits wide. Field metadata `millrace.type` tells
  * the SQL type.
  */
@@ -55,6 +55,7 @@ function arrowType(type: DataType): arrow.DataType {
     case 'varchar':
     case 'uuid':
     case 'json':
+    case 'jsonb':
       return new arrow.Utf8();
     case 'bytea':
       return new arrow.Binary();
@@ -209,6 +210,7 @@ function dataOfValues(type: DataType, values: readonly LiteralValue[]): arrow.Da
       return makeData(target, length, { ...parts, data: packBits(values.map((value) => value === true)) });
     case 'varchar':
     case 'json':
+    case 'jsonb':
     case 'uuid':
     case 'bytea': {
       const encoder = new TextEncoder();

@@ -7,6 +7,7 @@ import { BIT_AND, BIT_OR, BIT_XOR } from './bit.ts';
 import { BOOL_AND, BOOL_OR } from './boolean.ts';
 import { MAX_BY, MIN_BY } from './choice.ts';
 import { COUNT } from './count.ts';
+import { JSON_AGGREGATES } from './json.ts';
 import { MAX, MIN } from './min-max.ts';
 import { ORDERED_SET_AGGREGATES } from './ordered-set.ts';
 import { REGRESSION_AGGREGATES } from './regression.ts';
@@ -37,5 +38,6 @@ export const AGGREGATE_FUNCTIONS: readonly AggregateFunction[] = [
   MAX_BY,
   APPROX_COUNT_DISTINCT,
   ...REGRESSION_AGGREGATES,
+  ...JSON_AGGREGATES,
   ...ORDERED_SET_AGGREGATES,
 ];

@@ -2,6 +2,7 @@ import {
   type DataType,
   isFloat,
   isInteger,
+  isNumeric,
   type ListType,
   type StructType,
   sameType,
@@ -37,6 +38,8 @@ const RULES: Readonly<Partial<Record<TypeId, Readonly<Partial<Record<TypeId, Cas
   interval: { time: 'assignment' },
   uuid: { bytea: 'explicit' },
   bytea: { uuid: 'explicit' },
+  json: { jsonb: 'assignment' },
+  jsonb: { json: 'assignment' },
 };
 
 /** Types that text can be read as, and that can be written as text. */
@@ -56,6 +59,7 @@ const TEXT_CONVERTIBLE: ReadonlySet<TypeId> = new Set<TypeId>([
   'bytea',
   'uuid',
   'json',
+  'jsonb',
   'date',
   'time',
   'timestamp',
@@ -77,6 +81,7 @@ export function canCast(from: DataType, to: DataType): CastRule {
   if (from.id === 'varchar' && to.id === 'list') return canRead(to.element) ? 'explicit' : 'no';
   if (from.id === 'varchar') return TEXT_CONVERTIBLE.has(to.id) ? 'explicit' : 'no';
   if (from.id === 'list' || from.id === 'struct') return nestedRule(from, to);
+  if (from.id === 'jsonb' && (to.id === 'boolean' || isNumeric(to))) return 'explicit';
   if (to.id === 'varchar') return TEXT_CONVERTIBLE.has(from.id) ? 'assignment' : 'no';
   return RULES[from.id]?.[to.id] ?? 'no';
 }

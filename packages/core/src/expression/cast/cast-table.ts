@@ -2,6 +2,7 @@ import type { DataType, TypeId } from '../../types/index.ts';
 import { BOOLEAN_CASTS } from './boolean-casts.ts';
 import type { CastFunction } from './cast-function.ts';
 import { DATETIME_CASTS } from './datetime-casts.ts';
+import { JSON_CASTS } from './json-casts.ts';
 import { NESTED_CASTS } from './nested-casts.ts';
 import { NUMERIC_CASTS } from './numeric-casts.ts';
 import { TEXT_CASTS } from './text-casts.ts';
@@ -14,6 +15,7 @@ for (const { from, to, convert } of [
   ...DATETIME_CASTS,
   ...TEXT_CASTS,
   ...NESTED_CASTS,
+  ...JSON_CASTS,
 ]) {
   let targets = TABLE.get(from);
   if (!targets) {

@@ -125,5 +125,5 @@ export const TEXT_OUTPUT_CASTS: readonly CastDefinition[] = [
   ...toText(['interval'], intervalToText),
   ...toText(['uuid'], uuidToText),
   ...toText(['bytea'], byteaToText),
-  ...toText(['json'], sameBytes),
+  ...toText(['json', 'jsonb'], sameBytes),
 ];

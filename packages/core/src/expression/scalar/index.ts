@@ -1,6 +1,7 @@
 import type { ScalarFunction } from '../function.ts';
 import { DATETIME_FUNCTIONS } from './datetime/index.ts';
 import { FORMAT_FUNCTIONS } from './format/index.ts';
+import { JSON_FUNCTIONS } from './json/index.ts';
 import { MATH_FUNCTIONS } from './math/index.ts';
 import { NESTED_FUNCTIONS } from './nested/index.ts';
 import { INTROSPECTION_FUNCTIONS } from './other/introspection.ts';
@@ -15,5 +16,6 @@ export const SCALAR_FUNCTIONS: readonly ScalarFunction[] = [
   ...MATH_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
   ...NESTED_FUNCTIONS,
+  ...JSON_FUNCTIONS,
   ...INTROSPECTION_FUNCTIONS,
 ];

@@ -38,9 +38,25 @@ export function bindAggregate(binder: ExpressionBinder, definition: AggregateFun
   const args = inner.bindAll(ast.args);
   const filter = ast.filter && binder.inClause('FILTER').condition(ast.filter, 'FILTER');
   const order = bindOrder(inner, ast.orderBy);
-  const call = aggregateCall(binder, definition, { args, distinct, filter, order, span });
-  const aggregates = sinkOf(binder, name, expressionsOfAggregate(call), span);
-  return aggregates.add(call, call.nullable, span);
+  const parts = { distinct, filter, order, span };
+  const { collected } = definition;
+  if (!collected) return addCall(binder, aggregateCall(binder, definition, { ...parts, args }));
+  if (star || args.length !== collected.numArguments || (distinct && args.length > 1)) {
+    throw new QueryError('TYPE_MISMATCH', `There is no such function ${name}.`, {
+      span,
+      details: { function: name },
+      hint: `${name} takes ${collected.numArguments === 1 ? 'one argument' : `${collected.numArguments} arguments, without DISTINCT`}.`,
+    });
+  }
+  const arrayAgg = binder.binder.environment.functions.aggregate('array_agg')!;
+  const lists = args.map((arg) => addCall(binder, aggregateCall(binder, arrayAgg, { ...parts, args: [arg] })));
+  return callFunction(binder, collected.finisher, lists, span);
+}
+
+/** The call in the aggregation that computes it. */
+function addCall(binder: ExpressionBinder, call: AggregateCall & { readonly nullable: boolean }): Expression {
+  const span = call.span!;
+  return sinkOf(binder, call.name, expressionsOfAggregate(call), span).add(call, call.nullable, span);
 }
 
 interface AggregateParts {

@@ -20,7 +20,7 @@ const extremum =
   (sign: number): ScalarEvaluate =>
   (context, args, numRows, type) => {
     const { arena } = context;
-    if (type.id === 'list' || type.id === 'struct' || type.id === 'json') {
+    if (type.id === 'list' || type.id === 'struct' || type.id === 'json' || type.id === 'jsonb') {
       throw unsupported(`GREATEST or LEAST of ${formatType(type)}`, context.span);
     }
     const kind = physicalKind(type);

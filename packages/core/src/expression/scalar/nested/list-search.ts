@@ -3,6 +3,7 @@ import { BOOLEAN, INT32, type ListType, list } from '../../../types/index.ts';
 import { literalVector, Vector } from '../../../vector/index.ts';
 import type { EvaluationContext, ReturnTypeOf, ScalarEvaluate, ScalarFunction } from '../../function.ts';
 import { functionKernels } from '../function-kernels.ts';
+import { JSONB_CONTAINED, JSONB_CONTAINS } from '../json/json-reading.ts';
 import { withPropagatedNulls } from '../propagated-nulls.ts';
 import { flatResult, overload, stride } from '../row-evaluation.ts';
 import { sizedText } from '../sized-text.ts';
@@ -136,7 +137,7 @@ export const LIST_SEARCH_FUNCTIONS: readonly ScalarFunction[] = [
     volatility: 'immutable',
     description: 'Whether an array has every element of another. A null is no element that an array could have.',
     examples: [{ sql: 'ARRAY[1, 4, 3] @> ARRAY[3, 1, 3]', result: 'true' }],
-    overloads: [overload('@>', ['same-list', 'same-list'], BOOLEAN, relation(CONTAINS))],
+    overloads: [overload('@>', ['same-list', 'same-list'], BOOLEAN, relation(CONTAINS)), JSONB_CONTAINS],
   },
   {
     name: '<@',
@@ -144,7 +145,7 @@ export const LIST_SEARCH_FUNCTIONS: readonly ScalarFunction[] = [
     volatility: 'immutable',
     description: 'Whether every element of an array is one of another, too.',
     examples: [{ sql: 'ARRAY[2, 2, 7] <@ ARRAY[1, 7, 4, 2, 6]', result: 'true' }],
-    overloads: [overload('<@', ['same-list', 'same-list'], BOOLEAN, swapped(relation(CONTAINS)))],
+    overloads: [overload('<@', ['same-list', 'same-list'], BOOLEAN, swapped(relation(CONTAINS))), JSONB_CONTAINED],
   },
   {
     name: '&&',
