@@ -151,7 +151,9 @@ export function regression_result(out: usize, validity: usize, states: usize, n:
       else if (what == CORR) {
         if (squaresY == 0) valid = false;
         else {
-          const root = sqrt(squaresX) * sqrt(squaresY);
+          // One root rounds once; two of them do not leave the range of doubles.
+          const square = squaresX * squaresY;
+          const root = square > 0 && square < f64.MAX_VALUE ? sqrt(square) : sqrt(squaresX) * sqrt(squaresY);
           value = min<f64>(max<f64>(products / root, -1), 1);
         }
       } else value = squaresY == 0 ? 1 : products * products / (squaresX * squaresY);
