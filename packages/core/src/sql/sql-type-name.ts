@@ -67,11 +67,7 @@ const NAMES: Readonly<Record<string, DataType>> = {
 /** Types of PostgreSQL that there is nothing for. */
 const UNSUPPORTED = new Set(
   (
-<<<<<<< HEAD
-    'bit varbit timetz money jsonb xml char oid regclass regtype regproc regprocedure cidr inet macaddr macaddr8 point line ' +
-=======
-    'bit varbit timetz money xml char name oid regclass regtype regproc regprocedure cidr inet macaddr macaddr8 point line ' +
->>>>>>> 33f6024 (json and jsonb: operators and functions that reach in and build, containment, casts, json_agg and json_object_agg)
+    'bit varbit timetz money xml char oid regclass regtype regproc regprocedure cidr inet macaddr macaddr8 point line ' +
     'lseg box path polygon circle tsvector tsquery int4range int8range numrange tsrange tstzrange daterange int4multirange ' +
     'int8multirange nummultirange tsmultirange tstzmultirange datemultirange pg_lsn txid_snapshot xid cid tid record refcursor ' +
     'union struct map enum jsonpath'
