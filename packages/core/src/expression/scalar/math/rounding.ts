@@ -56,7 +56,9 @@ const toWhole: ReturnTypeOf = ([type]) => decimal(Math.min(MAX_DECIMAL_PRECISION
 const toDigits: ReturnTypeOf = ([type], constants) => {
   const source = type as DecimalType;
   const wanted = constantDigits(constants?.[1]);
-  const scale = Math.max(0, Math.min(MAX_DECIMAL_PRECISION, wanted ?? source.scale));
+  // Digits that are asked for beyond those of the source are zeros: as many as there is room for beside the whole digits.
+  const room = Math.max(source.scale, MAX_DECIMAL_PRECISION - wholeDigits(source));
+  const scale = Math.max(0, Math.min(room, wanted ?? source.scale));
   return decimal(Math.min(MAX_DECIMAL_PRECISION, wholeDigits(source) + scale), scale);
 };
 
